@@ -1,0 +1,188 @@
+import * as z from "zod";
+import { Dataset, DatasetRow } from "./dataset";
+import { CheckpointName, DatasetId, ModelId, RunId } from "./ids";
+import { ChatTarget, ExportSpec, TrainSpec } from "./job-spec";
+import { AddModel, Model } from "./model";
+import { Run } from "./run";
+import { SeriesWindow } from "./series";
+import { SystemReport } from "./system";
+
+/** One endpoint: the browser's `call`, the router and the OpenAPI document are all drawn from it. */
+export type Endpoint<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> = {
+  method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** Path below /api; `:name` parts are taken from the input and left out of body and query. */
+  path: string;
+  tag: "session" | "runs" | "exports" | "chat" | "models" | "data" | "system";
+  summary: string;
+  input: I;
+  output: O;
+  /** Answers without being signed in. */
+  open?: true;
+  status?: 200 | 201 | 202 | 204;
+};
+const endpoint = <I extends z.ZodType, O extends z.ZodType>(e: Endpoint<I, O>) => e;
+
+const Nothing = z.strictObject({});
+const Done = z.object({ ok: z.literal(true) });
+const ByRun = z.strictObject({ runId: RunId });
+
+/** A size or number that arrives in a query string. */
+const queryInt = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+
+export const ExportForecast = z.object({
+  bytes: z.number(),
+  shards: z.int(),
+  dtype: z.string(),
+  freeBytes: z.number(),
+  fits: z.boolean(),
+  mergeable: z.boolean(),
+  reason: z.string().nullable().describe("Why a form is not possible"),
+});
+export type ExportForecast = z.infer<typeof ExportForecast>;
+
+export const LogSlice = z.object({
+  from: z.int().describe("Byte offset of the first byte of text"),
+  to: z.int(),
+  size: z.int().describe("Bytes ever written"),
+  text: z.string(),
+});
+export type LogSlice = z.infer<typeof LogSlice>;
+
+export const ChatModelInfo = z.object({
+  id: z.string().describe("Name for the `model` field of /v1/chat/completions"),
+  target: ChatTarget,
+  label: z.string(),
+  detail: z.string(),
+  base: z.string().nullable(),
+  chatTemplate: z.boolean(),
+  worker: z.object({ runId: RunId, status: z.enum(["starting", "ready"]) }).nullable(),
+});
+export type ChatModelInfo = z.infer<typeof ChatModelInfo>;
+
+export const QuickStart = z.object({
+  spec: TrainSpec,
+  probes: z.array(z.object({ prompt: z.string(), expect: z.string() })),
+});
+export type QuickStart = z.infer<typeof QuickStart>;
+
+export const api = {
+  getSession: endpoint({
+    method: "GET", path: "/session", tag: "session", summary: "Whether this browser is signed in", open: true,
+    input: Nothing, output: z.object({ signedIn: z.boolean() }),
+  }),
+  signIn: endpoint({
+    method: "POST", path: "/session", tag: "session", summary: "Exchange the token for a cookie", open: true,
+    input: z.strictObject({ token: z.string().min(1, "Paste the token that the server printed.").max(200) }), output: Done,
+  }),
+  signOut: endpoint({ method: "DELETE", path: "/session", tag: "session", summary: "Forget this browser", input: Nothing, output: Done }),
+
+  listRuns: endpoint({
+    method: "GET", path: "/runs", tag: "runs", summary: "Training runs, newest first",
+    input: z.strictObject({ limit: queryInt(1, 1000).default(500) }), output: z.object({ runs: z.array(Run) }),
+  }),
+  createRun: endpoint({
+    method: "POST", path: "/runs", tag: "runs", summary: "Check a training run and put it in the queue", status: 201,
+    input: z.strictObject({
+      spec: TrainSpec,
+      requestId: z.string().min(8).max(80).optional().describe("The same id twice gives the same run, not two"),
+    }),
+    output: Run,
+  }),
+  getRun: endpoint({ method: "GET", path: "/runs/:runId", tag: "runs", summary: "One run", input: ByRun, output: Run }),
+  renameRun: endpoint({
+    method: "PATCH", path: "/runs/:runId", tag: "runs", summary: "Rename a run",
+    input: z.strictObject({ runId: RunId, name: z.string().trim().min(1).max(80) }), output: Run,
+  }),
+  stopRun: endpoint({
+    method: "POST", path: "/runs/:runId/stop", tag: "runs", summary: "Stop: save a checkpoint and end, or end without saving", status: 202,
+    input: z.strictObject({ runId: RunId, save: z.boolean() }), output: Run,
+  }),
+  saveRun: endpoint({ method: "POST", path: "/runs/:runId/save", tag: "runs", summary: "Save a checkpoint at the next step", status: 202, input: ByRun, output: Run }),
+  resumeRun: endpoint({
+    method: "POST", path: "/runs/:runId/resume", tag: "runs", summary: "Go on from a checkpoint, as a new attempt of the same run", status: 202,
+    input: z.strictObject({ runId: RunId, checkpoint: CheckpointName }), output: Run,
+  }),
+  deleteRun: endpoint({ method: "DELETE", path: "/runs/:runId", tag: "runs", summary: "Delete an ended run and its files", input: ByRun, output: z.object({ freedBytes: z.number() }) }),
+  deleteCheckpoint: endpoint({
+    method: "DELETE", path: "/runs/:runId/checkpoints/:checkpoint", tag: "runs", summary: "Delete one checkpoint",
+    input: z.strictObject({ runId: RunId, checkpoint: CheckpointName }), output: Run,
+  }),
+  getSeries: endpoint({
+    method: "GET", path: "/runs/:runId/series", tag: "runs", summary: "Curves in a window, at most `points` points each with exact extremes",
+    input: z.strictObject({
+      runId: RunId,
+      names: z.string().max(2000).optional().describe("Comma-separated metric names; all when absent"),
+      fromStep: z.coerce.number().optional(),
+      toStep: z.coerce.number().optional(),
+      points: queryInt(2, 20_000).default(2000),
+    }),
+    output: SeriesWindow,
+  }),
+  getLog: endpoint({
+    method: "GET", path: "/runs/:runId/log", tag: "runs", summary: "A slice of the worker's output",
+    input: z.strictObject({
+      runId: RunId,
+      from: z.coerce.number().int().min(0).optional().describe("Absent: the last `limit` bytes"),
+      limit: queryInt(1, 1_000_000).default(65_536),
+    }),
+    output: LogSlice,
+  }),
+  getResolved: endpoint({
+    method: "GET", path: "/runs/:runId/resolved", tag: "runs", summary: "Every effective value of the newest attempt",
+    input: ByRun, output: z.object({ resolved: z.record(z.string(), z.unknown()).nullable() }),
+  }),
+  quickStart: endpoint({ method: "GET", path: "/quick-start", tag: "runs", summary: "The ready-made first run on the demo model", input: Nothing, output: QuickStart }),
+
+  listExports: endpoint({ method: "GET", path: "/exports", tag: "exports", summary: "Exports, newest first", input: Nothing, output: z.object({ runs: z.array(Run) }) }),
+  forecastExport: endpoint({
+    method: "POST", path: "/exports/forecast", tag: "exports", summary: "Size and number of shards beforehand",
+    input: z.strictObject({ spec: ExportSpec }), output: ExportForecast,
+  }),
+  createExport: endpoint({
+    method: "POST", path: "/exports", tag: "exports", summary: "Export a checkpoint", status: 201,
+    input: z.strictObject({ spec: ExportSpec }), output: Run,
+  }),
+
+  listChatModels: endpoint({
+    method: "GET", path: "/chat/models", tag: "chat", summary: "Everything that can be talked to", input: Nothing,
+    output: z.object({ models: z.array(ChatModelInfo) }),
+  }),
+  warmChat: endpoint({
+    method: "POST", path: "/chat/warm", tag: "chat", summary: "Load weights before the first question", status: 202,
+    input: z.strictObject({ model: z.string().max(200) }), output: ChatModelInfo,
+  }),
+  unloadChat: endpoint({
+    method: "POST", path: "/chat/unload", tag: "chat", summary: "Free the memory of a chat worker",
+    input: z.strictObject({ model: z.string().max(200) }), output: Done,
+  }),
+
+  listModels: endpoint({ method: "GET", path: "/models", tag: "models", summary: "Models", input: Nothing, output: z.object({ models: z.array(Model) }) }),
+  addModel: endpoint({ method: "POST", path: "/models", tag: "models", summary: "Add a local folder or a hub id", status: 201, input: AddModel, output: Model }),
+  deleteModel: endpoint({
+    method: "DELETE", path: "/models/:modelId", tag: "models", summary: "Take a model off the list; its files stay",
+    input: z.strictObject({ modelId: ModelId, force: z.stringbool().default(false) }), output: Done,
+  }),
+
+  listDatasets: endpoint({ method: "GET", path: "/datasets", tag: "data", summary: "Data sets", input: Nothing, output: z.object({ datasets: z.array(Dataset) }) }),
+  getDataset: endpoint({ method: "GET", path: "/datasets/:datasetId", tag: "data", summary: "One data set", input: z.strictObject({ datasetId: DatasetId }), output: Dataset }),
+  getDatasetRows: endpoint({
+    method: "GET", path: "/datasets/:datasetId/rows", tag: "data", summary: "Rows as they will be trained",
+    input: z.strictObject({ datasetId: DatasetId, offset: queryInt(0, 1_000_000_000).default(0), limit: queryInt(1, 200).default(50) }),
+    output: z.object({ total: z.int(), rows: z.array(DatasetRow) }),
+  }),
+  deleteDataset: endpoint({
+    method: "DELETE", path: "/datasets/:datasetId", tag: "data", summary: "Delete a data set and its files",
+    input: z.strictObject({ datasetId: DatasetId, force: z.stringbool().default(false) }), output: Done,
+  }),
+
+  getSystem: endpoint({ method: "GET", path: "/system", tag: "system", summary: "Machine, environment, disk", input: Nothing, output: SystemReport }),
+} as const;
+
+/**
+ * Endpoints that carry files or streams and stand beside the table:
+ * `POST /api/datasets?name=…` raw body, one file → Dataset; `GET /api/exports/:runId/files/*` one file;
+ * `GET /api/exports/:runId/archive` a tar of all files; `GET /api/runs/:runId/log/download`;
+ * `GET /v1/models`, `POST /v1/chat/completions` (OpenAI).
+ */
+export const API_PREFIX = "/api";
+export type Api = typeof api;

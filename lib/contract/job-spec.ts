@@ -1,0 +1,101 @@
+import * as z from "zod";
+import { CheckpointName, DatasetId, ModelId, RunId } from "./ids";
+import { loraParameters as lora, trainingParameters as training } from "./parameters";
+
+export const RunName = z
+  .string()
+  .trim()
+  .min(1, "Give the run a name.")
+  .max(80, "A name has at most 80 characters.")
+  .regex(/^[^\p{Cc}/\\]+$/u, "A name has no slashes and no control characters.");
+
+export const LoraSettings = z.strictObject({
+  rank: lora.rank.schema,
+  alpha: lora.alpha.schema,
+  dropout: lora.dropout.schema,
+  targets: lora.targets.schema,
+});
+export type LoraSettings = z.infer<typeof LoraSettings>;
+
+export const TrainingSettings = z.strictObject({
+  learningRate: training.learningRate.schema,
+  epochs: training.epochs.schema,
+  maxSteps: training.maxSteps.schema,
+  batchSize: training.batchSize.schema,
+  gradientAccumulation: training.gradientAccumulation.schema,
+  cutoffLength: training.cutoffLength.schema,
+  scheduler: training.scheduler.schema,
+  warmupRatio: training.warmupRatio.schema,
+  weightDecay: training.weightDecay.schema,
+  maxGradNorm: training.maxGradNorm.schema,
+  gradientCheckpointing: training.gradientCheckpointing.schema,
+  precision: training.precision.schema,
+  logEverySteps: training.logEverySteps.schema,
+  saveEverySteps: training.saveEverySteps.schema,
+  saveLimit: training.saveLimit.schema,
+  evalEverySteps: training.evalEverySteps.schema,
+  seed: training.seed.schema,
+});
+export type TrainingSettings = z.infer<typeof TrainingSettings>;
+
+/** What a person asks for in the launch form. */
+export const TrainSpec = z
+  .strictObject({
+    kind: z.literal("train"),
+    stage: z.literal("sft"),
+    name: RunName,
+    modelId: ModelId,
+    datasetId: DatasetId,
+    evalFraction: z
+      .number()
+      .min(0)
+      .max(0.5, "More than half of the rows for validation leaves too little to train on.")
+      .describe("Share of the usable rows held out for validation"),
+    method: z.enum(["lora", "full"]),
+    lora: LoraSettings.nullable().describe("Required for method lora, null for method full"),
+    training: TrainingSettings,
+  })
+  .superRefine((spec, context) => {
+    if (spec.method === "lora" && spec.lora === null)
+      context.addIssue({ code: "custom", path: ["lora"], message: "Method LoRA needs its settings: rank, alpha, dropout, targets." });
+    if (spec.method === "full" && spec.lora !== null)
+      context.addIssue({ code: "custom", path: ["lora"], message: "Full fine-tuning takes no LoRA settings; leave them out." });
+  });
+export type TrainSpec = z.infer<typeof TrainSpec>;
+
+/** Weights that can be talked to: a model, a checkpoint of a run, or the result of an export. */
+export const ChatTarget = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("model"), modelId: ModelId }),
+  z.strictObject({ type: z.literal("checkpoint"), runId: RunId, checkpoint: CheckpointName }),
+  z.strictObject({ type: z.literal("export"), runId: RunId }),
+]);
+export type ChatTarget = z.infer<typeof ChatTarget>;
+
+export const ChatSpec = z.strictObject({
+  kind: z.literal("chat"),
+  name: RunName,
+  target: ChatTarget,
+  idleSeconds: z.int().min(1).max(86_400).describe("The worker leaves after this long without a request"),
+});
+export type ChatSpec = z.infer<typeof ChatSpec>;
+
+export const exportForms = ["merged", "adapter"] as const;
+
+export const ExportSpec = z.strictObject({
+  kind: z.literal("export"),
+  name: RunName,
+  runId: RunId,
+  checkpoint: CheckpointName,
+  form: z.enum(exportForms).describe("merged: one model that stands alone; adapter: the small LoRA files only"),
+  dtype: z.enum(["auto", "float32", "bfloat16", "float16"]).describe("auto keeps the type of the base"),
+  maxShardBytes: z
+    .int()
+    .min(1_000_000, "A shard has at least 1 MB.")
+    .max(100_000_000_000)
+    .describe("No file of weights gets larger than this, unless one tensor alone does"),
+});
+export type ExportSpec = z.infer<typeof ExportSpec>;
+
+export const JobSpec = z.discriminatedUnion("kind", [TrainSpec, ChatSpec, ExportSpec]);
+export type JobSpec = z.infer<typeof JobSpec>;
+export type JobKind = JobSpec["kind"];

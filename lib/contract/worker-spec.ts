@@ -1,0 +1,62 @@
+import * as z from "zod";
+import { RunId } from "./ids";
+import { ChatSpec, ExportSpec, TrainSpec } from "./job-spec";
+
+export const SPEC_VERSION = 1;
+
+const AbsolutePath = z.string().startsWith("/");
+
+/** Weights as the worker finds them: a folder that transformers loads, and an adapter folder on top or none. */
+export const ModelInput = z.strictObject({
+  label: z.string(),
+  path: AbsolutePath.nullable().describe("Local folder; null where the model is fetched from the hub"),
+  repo: z.string().nullable().describe("Hub id, used only where path is null"),
+  revision: z.string().nullable(),
+  adapterPath: AbsolutePath.nullable(),
+  trustRemoteCode: z.boolean(),
+});
+export type ModelInput = z.infer<typeof ModelInput>;
+
+/** A data set as prepared on import: canonical rows, one JSON object a line (see docs/event-log.md). */
+export const DatasetInput = z.strictObject({
+  label: z.string(),
+  rowsPath: AbsolutePath,
+  usableRows: z.int().min(1),
+  sha256: z.string().length(64),
+});
+export type DatasetInput = z.infer<typeof DatasetInput>;
+
+const envelope = {
+  specVersion: z.literal(SPEC_VERSION),
+  runId: RunId,
+  attempt: z.int().min(1),
+  token: z.string().min(16).describe("Random; in the worker's environment as TUNEBOARD_TOKEN, so that its processes can be found"),
+  device: z.enum(["auto", "cpu"]),
+};
+
+/** `spec.json` of an attempt: what the person asked for (`job`) and what the server resolved it to (`inputs`). */
+export const WorkerSpec = z.discriminatedUnion("kind", [
+  z.strictObject({
+    ...envelope,
+    kind: z.literal("train"),
+    job: TrainSpec,
+    inputs: z.strictObject({
+      model: ModelInput,
+      dataset: DatasetInput,
+      resumeFrom: AbsolutePath.nullable().describe("Folder of a complete checkpoint"),
+    }),
+  }),
+  z.strictObject({
+    ...envelope,
+    kind: z.literal("chat"),
+    job: ChatSpec,
+    inputs: z.strictObject({ model: ModelInput, socketPath: AbsolutePath }),
+  }),
+  z.strictObject({
+    ...envelope,
+    kind: z.literal("export"),
+    job: ExportSpec,
+    inputs: z.strictObject({ model: ModelInput, outputPath: AbsolutePath }),
+  }),
+]);
+export type WorkerSpec = z.infer<typeof WorkerSpec>;

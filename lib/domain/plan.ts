@@ -1,0 +1,64 @@
+import type { TrainSpec } from "../contract/job-spec";
+import type { ModelFacts } from "../contract/model";
+
+export type TrainingPlan = {
+  trainRows: number;
+  evalRows: number;
+  effectiveBatch: number;
+  stepsPerEpoch: number;
+  totalSteps: number;
+  epochs: number;
+  warmupSteps: number;
+  checkpoints: number;
+  /** Null where the model's facts are not known (a hub model not on this machine yet). */
+  trainableParameters: number | null;
+  totalParameters: number | null;
+};
+
+/**
+ * The figures of the plan panel. Counts follow transformers 5.18 `Trainer.set_initial_training_values`:
+ * batches = ceil(rows / batch), steps per epoch = max(ceil(batches / accumulation), 1), total = ceil(epochs × steps per epoch).
+ * `usableRows` are rows without problems; rows that the template refuses are known only when the run starts.
+ */
+export function planTraining(spec: TrainSpec, usableRows: number, facts: ModelFacts | null): TrainingPlan {
+  const { training } = spec;
+  const evalRows = countEvalRows(usableRows, spec.evalFraction);
+  const trainRows = usableRows - evalRows;
+  const batches = Math.ceil(trainRows / training.batchSize);
+  const stepsPerEpoch = Math.max(Math.ceil(batches / training.gradientAccumulation), 1);
+  const totalSteps = training.maxSteps ?? Math.ceil(training.epochs * stepsPerEpoch);
+  return {
+    trainRows,
+    evalRows,
+    effectiveBatch: training.batchSize * training.gradientAccumulation,
+    stepsPerEpoch,
+    totalSteps,
+    epochs: training.maxSteps === null ? training.epochs : totalSteps / stepsPerEpoch,
+    warmupSteps: countWarmupSteps(spec.training.scheduler, training.warmupRatio, totalSteps),
+    checkpoints: countCheckpoints(totalSteps, training.saveEverySteps, training.saveLimit),
+    trainableParameters: facts === null ? null : countTrainable(spec, facts),
+    totalParameters: facts?.parameters ?? null,
+  };
+}
+
+/** Rows held out for validation: the rounded-down share, at least one row where a share is asked for and two rows exist. */
+export function countEvalRows(usableRows: number, fraction: number): number {
+  if (fraction <= 0 || usableRows < 2) return 0;
+  return Math.max(1, Math.floor(usableRows * fraction));
+}
+
+/** transformers 5 takes a warm-up below 1 as a share and rounds it up; "constant" has none. */
+export function countWarmupSteps(scheduler: TrainSpec["training"]["scheduler"], ratio: number, totalSteps: number): number {
+  return scheduler === "constant" ? 0 : Math.ceil(ratio * totalSteps);
+}
+
+function countCheckpoints(totalSteps: number, every: number | null, limit: number | null): number {
+  const saved = every === null ? 1 : Math.floor(totalSteps / every) + (totalSteps % every === 0 ? 0 : 1);
+  return limit === null ? saved : Math.min(saved, limit);
+}
+
+function countTrainable(spec: TrainSpec, facts: ModelFacts): number {
+  if (spec.lora === null) return facts.parameters;
+  const { rank, targets } = spec.lora;
+  return facts.modules.filter((group) => targets.includes(group.name)).reduce((sum, group) => sum + rank * group.inPlusOut, 0);
+}
