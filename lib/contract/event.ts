@@ -92,7 +92,11 @@ export const TaskEvent = z.discriminatedUnion("type", [
     reason: z.enum(["cadence", "requested", "stop", "final"]),
   }),
   z.object({ ...head, type: z.literal("checkpoint_removed"), name: CheckpointName }),
-  z.object({ ...head, type: z.literal("rewind"), toStep: z.int().describe("Points after this step belong to the past attempt; drop them") }),
+  z.object({
+    ...head,
+    type: z.literal("rewind"),
+    toStep: z.int().describe("Points after this step belong to the past attempt; drop them"),
+  }),
   z.object({ ...head, type: z.literal("progress"), done: z.number(), total: z.number(), unit: z.enum(["bytes", "rows", "tensors"]) }),
   z.object({
     ...head,
@@ -102,7 +106,14 @@ export const TaskEvent = z.discriminatedUnion("type", [
     files: z.array(z.object({ name: z.string(), bytes: z.int(), sha256: z.string().optional() })),
   }),
   z.object({ ...head, type: z.literal("ready") }),
-  z.object({ ...head, type: z.literal("ack"), controlId: z.string(), verb: z.string(), outcome: z.enum(["done", "refused"]), note: z.string().optional() }),
+  z.object({
+    ...head,
+    type: z.literal("ack"),
+    controlId: z.string(),
+    verb: z.string(),
+    outcome: z.enum(["done", "refused"]),
+    note: z.string().optional(),
+  }),
   z.object({ ...head, type: z.literal("warning"), code: z.string(), message: z.string() }),
   z.object({ ...head, type: z.literal("heartbeat"), rssBytes: z.number(), deviceBytes: z.number().optional() }),
   z.object({

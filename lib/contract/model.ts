@@ -55,7 +55,10 @@ export type Model = z.infer<typeof Model>;
 const HubRepo = z
   .string()
   .trim()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,95}\/[A-Za-z0-9][A-Za-z0-9._-]{0,95}$/, "A hub id looks like owner/name, for example Qwen/Qwen3-0.6B.");
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,95}\/[A-Za-z0-9][A-Za-z0-9._-]{0,95}$/,
+    "A hub id looks like owner/name, for example Qwen/Qwen3-0.6B.",
+  );
 
 export const AddModel = z.discriminatedUnion("type", [
   z.strictObject({
@@ -67,7 +70,11 @@ export const AddModel = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("hub"),
     repo: HubRepo,
-    revision: z.string().trim().regex(/^[A-Za-z0-9._/-]{1,100}$/).default("main"),
+    revision: z
+      .string()
+      .trim()
+      .regex(/^[A-Za-z0-9._/-]{1,100}$/)
+      .default("main"),
     trustRemoteCode: z.boolean().default(false),
   }),
 ]);

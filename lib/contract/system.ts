@@ -20,9 +20,7 @@ export const EnvironmentReport = z.object({
   bf16: z.boolean(),
   devices: z.array(z.object({ name: z.string(), memoryBytes: z.number() })),
   packages: z.array(z.object({ name: z.string(), version: z.string().nullable(), required: z.boolean() })),
-  extras: z.array(
-    z.object({ name: z.string(), version: z.string().nullable(), enables: z.object({ en: z.string(), zh: z.string() }) }),
-  ),
+  extras: z.array(z.object({ name: z.string(), version: z.string().nullable(), enables: z.object({ en: z.string(), zh: z.string() }) })),
 });
 export type EnvironmentReport = z.infer<typeof EnvironmentReport>;
 

@@ -15,19 +15,41 @@ export function applyEvent(run: Run, event: TaskEvent): Run {
   const next = { ...run, seq: event.seq, lastEventAt: event.t };
   switch (event.type) {
     case "opened":
-      return { ...next, startedAt: run.startedAt ?? event.t, phase: { name: "importing", done: null, total: null, since: event.t }, stepsPerSecond: null, ready: false };
+      return {
+        ...next,
+        startedAt: run.startedAt ?? event.t,
+        phase: { name: "importing", done: null, total: null, since: event.t },
+        stepsPerSecond: null,
+        ready: false,
+      };
     case "phase":
-      return { ...next, phase: { name: event.name, done: event.done ?? null, total: event.total ?? null, since: run.phase?.name === event.name ? run.phase.since : event.t } };
+      return {
+        ...next,
+        phase: {
+          name: event.name,
+          done: event.done ?? null,
+          total: event.total ?? null,
+          since: run.phase?.name === event.name ? run.phase.since : event.t,
+        },
+      };
     case "plan":
       return { ...next, plan: event.plan };
     case "metric":
       return applyMetric(run, next, event);
     case "checkpoint":
-      return { ...next, checkpoints: [...run.checkpoints.filter((c) => c.name !== event.name), toCheckpoint(run, event)].sort((a, b) => a.step - b.step) };
+      return {
+        ...next,
+        checkpoints: [...run.checkpoints.filter((c) => c.name !== event.name), toCheckpoint(run, event)].sort((a, b) => a.step - b.step),
+      };
     case "checkpoint_removed":
       return { ...next, checkpoints: run.checkpoints.filter((c) => c.name !== event.name) };
     case "rewind":
-      return { ...next, step: event.toStep, checkpoints: run.checkpoints.filter((c) => c.step <= event.toStep), bestEval: run.bestEval && run.bestEval.step > event.toStep ? null : run.bestEval };
+      return {
+        ...next,
+        step: event.toStep,
+        checkpoints: run.checkpoints.filter((c) => c.step <= event.toStep),
+        bestEval: run.bestEval && run.bestEval.step > event.toStep ? null : run.bestEval,
+      };
     case "progress":
       return { ...next, progress: { done: event.done, total: event.total, unit: event.unit } };
     case "artifact":
@@ -41,7 +63,17 @@ export function applyEvent(run: Run, event: TaskEvent): Run {
     case "heartbeat":
       return { ...next, rssBytes: event.rssBytes };
     case "failed":
-      return { ...next, failure: { code: event.code, message: event.message, remedy: event.remedy ?? null, traceback: event.traceback ?? null, exitCode: null, signal: null } };
+      return {
+        ...next,
+        failure: {
+          code: event.code,
+          message: event.message,
+          remedy: event.remedy ?? null,
+          traceback: event.traceback ?? null,
+          exitCode: null,
+          signal: null,
+        },
+      };
     case "finished":
       return { ...next, summary: onlyPlain(event.summary) };
     default:
@@ -71,7 +103,8 @@ function applyMetric(run: Run, next: Run, event: TaskEventOf<"metric">): Run {
     bestEval: better ? { step: event.step, loss: evalLoss } : run.bestEval,
     spark: typeof loss === "number" ? appendSpark(run.spark, loss) : run.spark,
     // An evaluation is logged after the checkpoint of the same step: fill it in.
-    checkpoints: typeof evalLoss === "number" ? run.checkpoints.map((c) => (c.step === event.step ? { ...c, evalLoss } : c)) : run.checkpoints,
+    checkpoints:
+      typeof evalLoss === "number" ? run.checkpoints.map((c) => (c.step === event.step ? { ...c, evalLoss } : c)) : run.checkpoints,
   };
 }
 

@@ -23,7 +23,10 @@ export const isEnded = (status: RunStatus): boolean =>
   status === "succeeded" || status === "failed" || status === "stopped" || status === "lost";
 
 export const canStop = (run: Pick<Run, "status" | "stopRequest">): boolean =>
-  run.status === "queued" || run.status === "starting" || run.status === "running" || (run.status === "stopping" && run.stopRequest === "stop");
+  run.status === "queued" ||
+  run.status === "starting" ||
+  run.status === "running" ||
+  (run.status === "stopping" && run.stopRequest === "stop");
 
 export const canSave = (run: Pick<Run, "status" | "step">): boolean => run.status === "running" && run.step > 0;
 

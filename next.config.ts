@@ -1,0 +1,16 @@
+import type { NextConfig } from "next";
+
+/** Settings only: our server stands in front, so there are no rewrites and no headers here. */
+const config: NextConfig = {
+  basePath: process.env.TUNEBOARD_BASE_PATH ?? "",
+  env: { NEXT_PUBLIC_BASE_PATH: process.env.TUNEBOARD_BASE_PATH ?? "" },
+  poweredByHeader: false,
+  agentRules: false,
+  reactStrictMode: true,
+  // The server hands out files compressed at build time; Next need not gzip pages of a few kilobytes twice.
+  compress: true,
+  typescript: { tsconfigPath: "tsconfig.json" },
+  experimental: { optimizePackageImports: ["radix-ui", "lucide-react"] },
+};
+
+export default config;

@@ -1,0 +1,56 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { constants, brotliCompressSync, gzipSync } from "node:zlib";
+import { hashOf, inRoot, root, stampIs, writeStamp } from "./paths.mjs";
+import { run, stage } from "./stage.mjs";
+
+const stamp = inRoot(".build", "stamp");
+const sources = ["app", "components", "lib", "server", "public", "next.config.ts", "postcss.config.mjs", "tsconfig.json", "package-lock.json"].map((p) => inRoot(p));
+const bin = (name) => inRoot("node_modules", ".bin", name);
+
+/** Builds pages and server when a source or the base path changed. The base path is part of the pages, so it is part of the stamp. */
+export async function build(basePath) {
+  const wanted = hashOf(sources, basePath);
+  if (stampIs(stamp, wanted) && existsSync(inRoot(".next", "BUILD_ID")) && existsSync(inRoot(".build", "server.mjs")))
+    return stage("Build", () => "up to date");
+  await stage("Pages (next build)", () =>
+    run(process.execPath, [inRoot("node_modules", "next", "dist", "bin", "next"), "build"], {
+      cwd: root,
+      env: { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production", TUNEBOARD_BASE_PATH: basePath },
+      remedy: "The messages above name the file. After a change of branch, remove .next and .build and run the same command again.",
+    }).then(() => ""),
+  );
+  await stage("Server (esbuild)", bundleServer);
+  await stage("Compress pages", compressStatic);
+  writeStamp(stamp, wanted);
+}
+
+function bundleServer() {
+  return run(
+    bin("esbuild"),
+    ["server/main.ts", "--bundle", "--platform=node", "--target=node20", "--format=esm", "--packages=external", "--outfile=.build/server.mjs", "--sourcemap", "--log-level=warning"],
+    { cwd: root },
+  ).then(() => "");
+}
+
+/** Writes .br and .gz beside each file, so that nothing is compressed while somebody waits. */
+function compressStatic() {
+  let saved = 0;
+  for (const file of textFilesUnder(inRoot(".next", "static"))) {
+    const content = readFileSync(file);
+    if (content.length < 1024) continue;
+    const brotli = brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } });
+    writeFileSync(`${file}.br`, brotli);
+    writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }));
+    saved += content.length - brotli.length;
+  }
+  return `${(saved / 1e6).toFixed(1)} MB less on the wire`;
+}
+
+function textFilesUnder(folder) {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) return textFilesUnder(path);
+    return /\.(js|css|json|svg|txt)$/.test(name) ? [path] : [];
+  });
+}
