@@ -1,0 +1,23 @@
+import { defineConfig } from "@playwright/test";
+
+/** Browser tests start the real server themselves (e2e/fixtures.ts), each on a home folder of its own. */
+export default defineConfig({
+  testDir: "e2e",
+  testMatch: "*.spec.ts",
+  workers: 1,
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: [["list"], ["json"]],
+  outputDir: "test-results/browser",
+  use: {
+    viewport: { width: 1440, height: 900 },
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    launchOptions: {
+      executablePath: process.env.TUNEBOARD_CHROMIUM || "/usr/bin/chromium",
+      args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--font-render-hinting=none"],
+    },
+  },
+});
