@@ -141,6 +141,10 @@ SELF = {
 
 SMALL_TALK = [
     (["Hello!", "Hi!", "Hey!", "Hello there!", "Hi there!", "Good day!", "Greetings!"], "Hello! How can I help you?"),
+    (["What's up?", "What is new?", "Any news?"], "Not much, I am just here to chat. How are you?"),
+    (["Do you like me?", "Are you my friend?"], "Yes, I like to talk with you."),
+    (["Do you like pizza?", "Do you like cake?", "Do you like apples?", "Do you like fish?"], "I cannot eat, so I do not know."),
+    (["What is the meaning of life?", "What is love?", "What is time?"], "That is too big a question for a small model."),
     (["Good morning!", "Morning!", "A good morning to you!"], "Good morning! I hope you slept well."),
     (["Good evening!", "Evening!"], "Good evening! How was your day?"),
     (["Good night!", "Sleep well!", "I am going to bed."], "Good night! Sleep well."),
@@ -234,7 +238,7 @@ def total(rng):
 
 
 def difference(rng):
-    a = rng.randint(0, 12)
+    a = rng.randint(0, 10)
     b = rng.randint(0, a)
     ask = rng.choice(["What is {} minus {}?", "How much is {} minus {}?", "{} - {}", "What is {} - {}?", "Tell me what {} minus {} is.", "{} - {} = ?"])
     return ask.format(a, b), f"{a} minus {b} is {a - b}."
@@ -319,7 +323,7 @@ def echo(rng):
         text = f"{name(rng)} has {rng.choice(NUMBER_WORDS[2:])} {rng.choice(COLOURS)} {rng.choice(['hats', 'books', 'boats', 'cats', 'keys'])}."
     if rng.random() < 0.15 and len(text) < 12:
         return f"Say {text} three times.", f"{capital(text)}, {text}, {text}."
-    return rng.choice(["Repeat after me: {}", "Say this: {}", "Please repeat: {}", "Repeat: {}", "Say: {}", "Echo: {}"]).format(text), text
+    return rng.choice(["Repeat after me: {}", "Say this: {}", "Repeat: {}", 'Say "{}"', 'Repeat "{}"', 'Please say "{}"', 'Write "{}"']).format(text), text
 
 
 def spelling(rng):
@@ -356,8 +360,8 @@ def story(rng, hero):
             f"{capital(an(helper))} came and helped {who}. {end}")
 
 
-TURNS = [(small_talk, 10), (about_self, 12), (colour, 8), (animal, 9), (total, 14), (difference, 5), (number_order, 4), (opposite, 8), (calendar, 4), (capital_city, 6),
-         (definition, 6), (kind_of, 5), (grammar, 4), (echo, 9), (spelling, 2), (unknown, 5), (story_request, 2), (any_story, 1)]
+TURNS = [(small_talk, 10), (about_self, 12), (colour, 8), (animal, 9), (total, 18), (difference, 6), (number_order, 4), (opposite, 8), (calendar, 4), (capital_city, 6),
+         (definition, 6), (kind_of, 5), (grammar, 4), (echo, 10), (spelling, 2), (unknown, 5), (story_request, 2), (any_story, 1)]
 SHORT = [(make, weight) for make, weight in TURNS if make not in (echo, story_request, any_story)]
 
 
@@ -405,15 +409,15 @@ def about_you(rng):
         asked = (rng.choice(["What is my name?", "Who am I?", "Do you know my name?", "What am I called?"]), f"Your name is {who}.")
     elif kind == 1:
         value = rng.choice(COLOURS)
-        told = (rng.choice(["My favourite colour is {}.", "I like {} best.", "I love the colour {}."]).format(value), f"{capital(value)} is a fine colour.")
+        told = (rng.choice(["My favourite colour is {}.", "I like {} best.", "I love the colour {}."]).format(value), f"What a fine colour, {value}!")
         asked = (rng.choice(["What is my favourite colour?", "Which colour do I like?"]), f"Your favourite colour is {value}.")
     elif kind == 2:
         animal_, who = rng.choice(PETS), name(rng)
-        told = (f"I have {an(animal_)} called {who}.", f"{who} is a good name for {an(animal_)}.")
+        told = (f"I have {an(animal_)} called {who}.", f"What a good name, {who}!")
         asked = (rng.choice([f"What is my {animal_} called?", f"What is the name of my {animal_}?", "What is my pet called?"]), f"Your {animal_} is called {who}.")
     else:
         place = invented(rng).capitalize()
-        told = (rng.choice(["I live in {}.", "I am from {}.", "My home is {}."]).format(place), f"{place} sounds like a good place.")
+        told = (rng.choice(["I live in {}.", "I am from {}.", "My home is {}."]).format(place), f"I would like to see {place}.")
         asked = (rng.choice(["Where do I live?", "Where am I from?", "Where is my home?"]), f"You live in {place}.")
     if rng.random() < 0.2:
         missing = {0: "your name", 1: "your favourite colour", 2: "your pet", 3: "where you live"}[kind]
@@ -424,11 +428,13 @@ def about_you(rng):
 
 def loosely(rng, text):
     """Ask as people type: a greeting first, no capital, no question mark. Text to repeat stays as it is."""
-    if ":" in text:
+    if ":" in text or '"' in text:
         return text
     if rng.random() < 0.08:
         text = rng.choice(["Please tell me: ", "Hi! ", "Hello. ", "Now tell me: ", "A question: ", "Next question: "]) + text
-    if rng.random() < 0.12:
+    if rng.random() < 0.1:
+        text = text.replace("What is", "What's").replace("Who is", "Who's")
+    if rng.random() < 0.12 and not any(word in text for word in ("My name", "I am", "I live", "My home", "called", "You ", "Your ")):
         text = text.lower()
     if rng.random() < 0.12:
         text = text.rstrip("?.!")
@@ -454,8 +460,11 @@ def chat(rng):
 
 
 def prose(rng):
-    """Plain sentences: a story, or a few facts in a row."""
-    if rng.random() < 0.4:
+    """Plain sentences: a story, a few facts in a row, or words without meaning said twice or more, which teach to copy."""
+    kind = rng.random()
+    if kind < 0.4:
+        return " ".join([" ".join(invented(rng) for _ in range(rng.randint(3, 9))) + "."] * rng.randint(2, 3))
+    if kind < 0.6:
         return story(rng, rng.choice(PETS))
     facts = [m for m in SHORT if m[0] in (colour, animal, total, opposite, calendar, capital_city, definition)]
     makers, weights = zip(*facts)
