@@ -1,0 +1,239 @@
+"""`spec.json` as lib/contract/worker-spec.ts describes it: frozen, complete, and strict about unknown fields.
+
+Both sides check the same files in tests/fixtures/specs, so that what the form accepts is what the worker accepts.
+"""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic.alias_generators import to_camel
+
+SPEC_VERSION = 1
+SAFE_INTEGER = 2**53 - 1
+JS_WHITESPACE = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+
+
+class SpecError(Exception):
+    """The spec is refused; `problems` are sentences that begin with the user's field."""
+
+    def __init__(self, problems: list[str]):
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+def load_spec(path: Path) -> "WorkerSpec":
+    try:
+        raw = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise SpecError([f"{path.name} cannot be read: {error}"]) from error
+    return parse_spec(raw)
+
+
+def parse_spec(raw: Any) -> "WorkerSpec":
+    try:
+        return _adapter.validate_python(raw)
+    except ValidationError as error:
+        raise SpecError([describe(problem) for problem in error.errors(include_url=False)]) from error
+
+
+def describe(problem: Any) -> str:
+    """`training.learningRate: … (was 0)`. The words `job` and the union's tags are ours, not the user's."""
+    tags = {"train", "chat", "export", "job", "model", "checkpoint"}
+    parts = [str(part) for part in problem["loc"]]
+    kept = [part for index, part in enumerate(parts) if part not in tags or index == len(parts) - 1]
+    value = problem.get("input")
+    was = f" (was {json.dumps(value, ensure_ascii=False)})" if isinstance(value, (str, int, float, bool)) else ""
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    return f"{'.'.join(kept) or 'spec'}: {message}{was}"
+
+
+def whole(value: Any) -> Any:
+    """JavaScript writes 3.0 as 3, and both are whole there; so are they here."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > SAFE_INTEGER:
+        raise ValueError("the number is too large")
+    return value
+
+
+def trim_name(value: Any) -> Any:
+    return value.strip(JS_WHITESPACE) if isinstance(value, str) else value
+
+
+def limit_name(value: str) -> str:
+    """The browser counts UTF-16 units, so a rare character counts twice."""
+    if len(value.encode("utf-16-le", "surrogatepass")) // 2 > 80:
+        raise ValueError("A name has at most 80 characters.")
+    return value
+
+
+Int = Annotated[int, BeforeValidator(whole)]
+RunId = Annotated[str, Field(pattern=r"^run_[0-9a-hjkmnp-tv-z]{12}$")]
+DatasetId = Annotated[str, Field(pattern=r"^ds_[0-9a-hjkmnp-tv-z]{12}$")]
+ModelId = Annotated[str, Field(pattern=r"^mod_[0-9a-hjkmnp-tv-z]{12}$")]
+CheckpointName = Annotated[str, Field(pattern=r"^checkpoint-[0-9]{1,9}$")]
+AbsolutePath = Annotated[str, Field(pattern=r"^/")]
+RunName = Annotated[str, BeforeValidator(trim_name), Field(min_length=1, pattern=r"^[^\p{Cc}/\\]+$"), AfterValidator(limit_name)]
+ModuleName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,80}$")]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, alias_generator=to_camel, allow_inf_nan=False, protected_namespaces=()
+    )
+
+
+class LoraSettings(Strict):
+    """The adapter that is trained in place of the weights."""
+
+    rank: Annotated[Int, Field(ge=1, le=1024)]
+    alpha: Annotated[float, Field(gt=0, le=4096)]
+    dropout: Annotated[float, Field(ge=0, le=0.9)]
+    targets: Annotated[list[ModuleName], Field(min_length=1, max_length=64)]
+
+
+class TrainingSettings(Strict):
+    """What parameters.ts describes in words."""
+
+    learning_rate: Annotated[float, Field(gt=0, le=1)]
+    epochs: Annotated[float, Field(gt=0, le=1000)]
+    max_steps: Annotated[Int, Field(ge=1, le=100_000_000)] | None
+    batch_size: Annotated[Int, Field(ge=1, le=4096)]
+    gradient_accumulation: Annotated[Int, Field(ge=1, le=4096)]
+    cutoff_length: Annotated[Int, Field(ge=16, le=1_048_576)]
+    scheduler: Literal["cosine", "linear", "constant", "constant_with_warmup", "inverse_sqrt"]
+    warmup_ratio: Annotated[float, Field(ge=0, le=0.9)]
+    weight_decay: Annotated[float, Field(ge=0, le=1)]
+    max_grad_norm: Annotated[float, Field(ge=0, le=1000)]
+    gradient_checkpointing: bool
+    precision: Literal["auto", "float32", "bfloat16"]
+    log_every_steps: Annotated[Int, Field(ge=1, le=100_000)]
+    save_every_steps: Annotated[Int, Field(ge=1, le=1_000_000)] | None
+    save_limit: Annotated[Int, Field(ge=1, le=1000)] | None
+    eval_every_steps: Annotated[Int, Field(ge=1, le=1_000_000)] | None
+    seed: Annotated[Int, Field(ge=0, le=4_294_967_295)]
+
+
+class TrainSpec(Strict):
+    """What the person asked for in the launch form."""
+
+    kind: Literal["train"]
+    stage: Literal["sft"]
+    name: RunName
+    model_id: ModelId
+    dataset_id: DatasetId
+    eval_fraction: Annotated[float, Field(ge=0, le=0.5)]
+    method: Literal["lora", "full"]
+    lora: LoraSettings | None
+    training: TrainingSettings
+
+    @model_validator(mode="after")
+    def lora_fits_method(self) -> "TrainSpec":
+        if self.method == "lora" and self.lora is None:
+            raise ValueError("lora: Method LoRA needs its settings: rank, alpha, dropout, targets.")
+        if self.method == "full" and self.lora is not None:
+            raise ValueError("lora: Full fine-tuning takes no LoRA settings; leave them out.")
+        return self
+
+
+class ModelTarget(Strict):
+    type: Literal["model"]
+    model_id: ModelId
+
+
+class CheckpointTarget(Strict):
+    type: Literal["checkpoint"]
+    run_id: RunId
+    checkpoint: CheckpointName
+
+
+class ExportTarget(Strict):
+    type: Literal["export"]
+    run_id: RunId
+
+
+class ChatSpec(Strict):
+    """A conversation with a model, a checkpoint or an export."""
+
+    kind: Literal["chat"]
+    name: RunName
+    target: Annotated[ModelTarget | CheckpointTarget | ExportTarget, Field(discriminator="type")]
+    idle_seconds: Annotated[Int, Field(ge=1, le=86_400)]
+
+
+class ExportSpec(Strict):
+    """Weights to take away: merged into one model, or the adapter alone."""
+
+    kind: Literal["export"]
+    name: RunName
+    run_id: RunId
+    checkpoint: CheckpointName
+    form: Literal["merged", "adapter"]
+    dtype: Literal["auto", "float32", "bfloat16", "float16"]
+    max_shard_bytes: Annotated[Int, Field(ge=1_000_000, le=100_000_000_000)]
+
+
+class ModelInput(Strict):
+    """Weights as the server resolved them: a local folder or a hub id, and an adapter on top or none."""
+
+    label: str
+    path: AbsolutePath | None
+    repo: str | None
+    revision: str | None
+    adapter_path: AbsolutePath | None
+    trust_remote_code: bool
+
+
+class DatasetInput(Strict):
+    label: str
+    rows_path: AbsolutePath
+    usable_rows: Annotated[Int, Field(ge=1)]
+    sha256: Annotated[str, Field(min_length=64, max_length=64)]
+
+
+class TrainInputs(Strict):
+    model: ModelInput
+    dataset: DatasetInput
+    resume_from: AbsolutePath | None
+
+
+class ChatInputs(Strict):
+    model: ModelInput
+    socket_path: AbsolutePath
+
+
+class ExportInputs(Strict):
+    model: ModelInput
+    output_path: AbsolutePath
+
+
+class Envelope(Strict):
+    spec_version: Annotated[Int, Field(ge=SPEC_VERSION, le=SPEC_VERSION)]
+    run_id: RunId
+    attempt: Annotated[Int, Field(ge=1)]
+    token: Annotated[str, Field(min_length=16)]
+    device: Literal["auto", "cpu"]
+
+
+class TrainWorkerSpec(Envelope):
+    kind: Literal["train"]
+    job: TrainSpec
+    inputs: TrainInputs
+
+
+class ChatWorkerSpec(Envelope):
+    kind: Literal["chat"]
+    job: ChatSpec
+    inputs: ChatInputs
+
+
+class ExportWorkerSpec(Envelope):
+    kind: Literal["export"]
+    job: ExportSpec
+    inputs: ExportInputs
+
+
+WorkerSpec = Annotated[TrainWorkerSpec | ChatWorkerSpec | ExportWorkerSpec, Field(discriminator="kind")]
+_adapter: TypeAdapter[Any] = TypeAdapter(WorkerSpec)
