@@ -15,12 +15,15 @@ export type TrainingPlan = {
   totalParameters: number | null;
 };
 
+/** The part of a spec on which the plan depends; the launch form has it before there is a whole spec. */
+export type Planned = Pick<TrainSpec, "evalFraction" | "lora" | "training">;
+
 /**
  * The figures of the plan panel. Counts follow transformers 5.18 `Trainer.set_initial_training_values`:
  * batches = ceil(rows / batch), steps per epoch = max(ceil(batches / accumulation), 1), total = ceil(epochs × steps per epoch).
  * `usableRows` are rows without problems; rows that the template refuses are known only when the run starts.
  */
-export function planTraining(spec: TrainSpec, usableRows: number, facts: ModelFacts | null): TrainingPlan {
+export function planTraining(spec: Planned, usableRows: number, facts: ModelFacts | null): TrainingPlan {
   const { training } = spec;
   const evalRows = countEvalRows(usableRows, spec.evalFraction);
   const trainRows = usableRows - evalRows;
@@ -57,7 +60,7 @@ function countCheckpoints(totalSteps: number, every: number | null, limit: numbe
   return limit === null ? saved : Math.min(saved, limit);
 }
 
-function countTrainable(spec: TrainSpec, facts: ModelFacts): number {
+function countTrainable(spec: Planned, facts: ModelFacts): number {
   if (spec.lora === null) return facts.parameters;
   const { rank, targets } = spec.lora;
   return facts.modules.filter((group) => targets.includes(group.name)).reduce((sum, group) => sum + rank * group.inPlusOut, 0);

@@ -1,0 +1,134 @@
+import { describe, expect, it } from "vitest";
+import type { LoraSettings, TrainSpec } from "../contract/job-spec";
+import type { ModelFacts } from "../contract/model";
+import { countEvalRows, countWarmupSteps, type Planned, planTraining } from "./plan";
+import { defaultsFor } from "./presets";
+
+const specWith = (training: Partial<TrainSpec["training"]>, rest: Partial<Planned> = {}): Planned => {
+  const { lora, training: defaults } = defaultsFor("lora");
+  return { evalFraction: 0, lora, ...rest, training: { ...defaults, ...training } };
+};
+
+describe("steps of a run", () => {
+  // [rows, batch on all devices, accumulation, epochs, steps per epoch, steps]; counted by transformers 5.18 itself.
+  it.each([
+    [3630, 32, 4, 10, 29, 290],
+    [3630, 4, 4, 10, 227, 2270],
+    [3630, 8, 4, 10, 114, 1140],
+    [3630, 16, 4, 10, 57, 570],
+    [91, 20, 4, 10, 2, 20],
+    [1000, 3, 8, 1, 42, 42],
+    [10, 32, 4, 1, 1, 1],
+  ])("%i rows, batch %i, accumulation %i, %i epochs", (rows, batchSize, gradientAccumulation, epochs, perEpoch, total) => {
+    const plan = planTraining(specWith({ batchSize, gradientAccumulation, epochs, maxSteps: null }), rows, null);
+    expect(plan.stepsPerEpoch).toBe(perEpoch);
+    expect(plan.totalSteps).toBe(total);
+    expect(plan.effectiveBatch).toBe(batchSize * gradientAccumulation);
+  });
+
+  it("are rounded up where the epochs are not whole", () => {
+    expect(planTraining(specWith({ batchSize: 4, gradientAccumulation: 1, epochs: 1.5 }), 10, null).totalSteps).toBe(5);
+  });
+
+  it("follow a set number of steps, and the epochs follow from it", () => {
+    const plan = planTraining(specWith({ batchSize: 5, gradientAccumulation: 1, maxSteps: 30 }), 100, null);
+    expect(plan.totalSteps).toBe(30);
+    expect(plan.epochs).toBe(1.5);
+  });
+});
+
+describe("rows held out for validation", () => {
+  it("are the rounded-down share, but at least one", () => {
+    expect(countEvalRows(12_480, 0.05)).toBe(624);
+    expect(countEvalRows(10, 0.05)).toBe(1);
+  });
+
+  it("are none without a share, or where a single row is all there is", () => {
+    expect(countEvalRows(100, 0)).toBe(0);
+    expect(countEvalRows(1, 0.5)).toBe(0);
+  });
+
+  it("are taken from the training rows", () => {
+    const plan = planTraining(specWith({}, { evalFraction: 0.05 }), 12_480, null);
+    expect([plan.trainRows, plan.evalRows]).toEqual([11_856, 624]);
+  });
+});
+
+describe("checkpoints", () => {
+  it.each([
+    [100, 25, null, 4],
+    [100, 30, null, 4],
+    [100, null, null, 1],
+    [10, 100, null, 1],
+    [1000, 100, 5, 5],
+  ])("of %i steps, saved every %s, at most %s kept", (maxSteps, saveEverySteps, saveLimit, kept) => {
+    expect(planTraining(specWith({ maxSteps, saveEverySteps, saveLimit }), 100, null).checkpoints).toBe(kept);
+  });
+});
+
+describe("warm-up", () => {
+  it("is the share of all steps, rounded up, and none for a constant rate", () => {
+    expect(countWarmupSteps("cosine", 0.1, 20)).toBe(2);
+    expect(countWarmupSteps("linear", 0.03, 37)).toBe(2);
+    expect(countWarmupSteps("constant", 0.1, 20)).toBe(0);
+  });
+});
+
+describe("trainable parameters", () => {
+  it("of LoRA rank 8 on all linear layers of Qwen2.5-7B are the 20,185,088 that peft counts", () => {
+    expect(planTraining(withRank(8), 100, qwen25).trainableParameters).toBe(20_185_088);
+    expect(planTraining(withRank(64), 100, qwen25).trainableParameters).toBe(161_480_704);
+  });
+
+  it("count only the chosen modules", () => {
+    expect(planTraining(withRank(8, ["q_proj", "v_proj"]), 100, qwen25).trainableParameters).toBe(2_523_136);
+  });
+
+  it("of full fine-tuning are all of them", () => {
+    expect(planTraining(specWith({}, { lora: null }), 100, qwen25).trainableParameters).toBe(7_615_616_512);
+  });
+
+  it("are unknown while the model's files are not on this machine", () => {
+    expect(planTraining(withRank(8), 100, null).trainableParameters).toBeNull();
+  });
+});
+
+function withRank(rank: number, targets = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]): Planned {
+  const lora: LoraSettings = { rank, alpha: 16, dropout: 0, targets };
+  return specWith({}, { lora });
+}
+
+const layers = 28;
+const group = (name: string, inputs: number, outputs: number) => ({
+  name,
+  count: layers,
+  parameters: layers * inputs * outputs,
+  inPlusOut: layers * (inputs + outputs),
+  head: false,
+});
+
+const qwen25: ModelFacts = {
+  architecture: "Qwen2ForCausalLM",
+  modelType: "qwen2",
+  parameters: 7_615_616_512,
+  bytes: 15_231_233_024,
+  dtype: "bfloat16",
+  layers,
+  hiddenSize: 3584,
+  vocabSize: 152_064,
+  contextLength: 32_768,
+  tiedEmbeddings: false,
+  chatTemplate: true,
+  remoteCode: false,
+  shards: 4,
+  modules: [
+    group("q_proj", 3584, 3584),
+    group("k_proj", 3584, 512),
+    group("v_proj", 3584, 512),
+    group("o_proj", 3584, 3584),
+    group("gate_proj", 3584, 18_944),
+    group("up_proj", 3584, 18_944),
+    group("down_proj", 18_944, 3584),
+  ],
+  fingerprint: "0".repeat(64),
+};
