@@ -1,0 +1,61 @@
+/** What is needed of a zod issue; zod itself stays out of the pages that only show problems. */
+export type Issue = {
+  readonly code?: string;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly origin?: string;
+  readonly minimum?: number | bigint;
+  readonly maximum?: number | bigint;
+  readonly inclusive?: boolean;
+  readonly expected?: string;
+};
+
+/** A problem at a field: a code of `launch.problems` with its numbers, and the table's own English sentence where it has one. */
+export type FieldTrouble = { path: string; code: TroubleCode; params: Record<string, string | number>; sentence: string | null };
+
+export type TroubleCode =
+  | "missing"
+  | "notNumber"
+  | "notWhole"
+  | "tooSmall"
+  | "notAbove"
+  | "tooBig"
+  | "tooFew"
+  | "tooMany"
+  | "tooLong"
+  | "notAllowed";
+
+/** Turns an issue of the shared schema into words that a language file can say. */
+export function describeIssue(issue: Issue, value: unknown): FieldTrouble {
+  const { code, params } = classify(issue, value);
+  return { path: issue.path.map(String).join("."), code, params, sentence: isOwnSentence(issue.message) ? issue.message : null };
+}
+
+function classify(issue: Issue, value: unknown): Pick<FieldTrouble, "code" | "params"> {
+  const shown = showValue(value);
+  if (value === undefined || value === null || value === "") return { code: "missing", params: {} };
+  if (issue.code === "too_small") return tooSmall(issue, shown);
+  if (issue.code === "too_big") return tooBig(issue, shown);
+  if (issue.code === "invalid_type" && issue.expected === "int") return { code: "notWhole", params: { value: shown } };
+  if (issue.code === "invalid_type" && issue.expected === "number") return { code: "notNumber", params: { value: shown } };
+  return { code: "notAllowed", params: { value: shown } };
+}
+
+function tooSmall(issue: Issue, value: string): Pick<FieldTrouble, "code" | "params"> {
+  const minimum = Number(issue.minimum ?? 0);
+  if (issue.origin === "string") return { code: "missing", params: {} };
+  if (issue.origin === "array") return { code: "tooFew", params: { minimum } };
+  return { code: issue.inclusive === false ? "notAbove" : "tooSmall", params: { minimum, value } };
+}
+
+function tooBig(issue: Issue, value: string): Pick<FieldTrouble, "code" | "params"> {
+  const maximum = Number(issue.maximum ?? 0);
+  if (issue.origin === "string") return { code: "tooLong", params: { maximum } };
+  if (issue.origin === "array") return { code: "tooMany", params: { maximum } };
+  return { code: "tooBig", params: { maximum, value } };
+}
+
+/** zod's stock sentences begin like this; everything else was written for this field. */
+const isOwnSentence = (message: string): boolean => !/^(Too small|Too big|Invalid|Unrecognized|Expected|Required)/.test(message);
+
+const showValue = (value: unknown): string => (typeof value === "string" ? value : (JSON.stringify(value) ?? "")).slice(0, 60);
