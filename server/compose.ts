@@ -1,0 +1,48 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Dataset } from "../lib/contract/dataset";
+import type { Model } from "../lib/contract/model";
+import { isActive } from "../lib/domain/run-status";
+import { createAttemptLimit, createSessionKeys } from "./auth/session";
+import { createBus } from "./bus";
+import { type Clock, systemClock } from "./clock";
+import type { ServerContext } from "./context";
+import type { Env } from "./env";
+import type { Log } from "./log";
+import { openDb } from "./stores/db";
+import { createRecordStore } from "./stores/record-store";
+import { createRunDirs } from "./stores/run-dir";
+import { createRunStore } from "./stores/run-store";
+import { createSeriesStore } from "./stores/series-store";
+import { createTasks } from "./tasks/create-tasks";
+
+/** Puts the parts together; nothing is started yet. */
+export function compose(env: Env, log: Log, clock: Clock = systemClock): ServerContext {
+  for (const folder of ["runs", "datasets"]) mkdirSync(join(env.home, folder), { recursive: true, mode: 0o700 });
+  const bus = createBus((error) => log.error("bus.listener_fault", { error }));
+  const db = openDb(join(env.home, "tuneboard.db"));
+  const runs = createRunStore(db, clock);
+  const runDirs = createRunDirs(env.home);
+  const series = createSeriesStore({
+    runDirs,
+    committedOffset: runs.logOffset,
+    isLive: (id) => isActive(runs.find(id)?.status ?? "draft"),
+  });
+  return {
+    env,
+    log,
+    clock,
+    bus,
+    db,
+    startedAt: clock.now(),
+    session: createSessionKeys(env, clock),
+    signInLimit: createAttemptLimit(clock),
+    runs,
+    runDirs,
+    series,
+    models: createRecordStore<Model>(db, { table: "model", notFound: "model_not_found" }),
+    datasets: createRecordStore<Dataset>(db, { table: "dataset", notFound: "dataset_not_found" }),
+    system: { devices: async () => [] },
+    tasks: createTasks({ env, log, clock, bus, runs, runDirs, series }),
+  };
+}

@@ -1,0 +1,39 @@
+import type { Dataset } from "../lib/contract/dataset";
+import type { Model } from "../lib/contract/model";
+import type { Device } from "../lib/contract/system";
+import type { AttemptLimit, SessionKeys } from "./auth/session";
+import type { Bus } from "./bus";
+import type { Clock } from "./clock";
+import type { Env } from "./env";
+import type { Log } from "./log";
+import type { Db } from "./stores/db";
+import type { RecordStore } from "./stores/record-store";
+import type { RunDirs } from "./stores/run-dir";
+import type { RunStore } from "./stores/run-store";
+import type { SeriesStore } from "./stores/series-store";
+import type { Tasks } from "./tasks/tasks";
+
+/** All that a verb may use. Built once by compose.ts; tests build one on a temporary home. */
+export type ServerContext = {
+  env: Env;
+  log: Log;
+  clock: Clock;
+  bus: Bus;
+  db: Db;
+  startedAt: number;
+  session: SessionKeys;
+  signInLimit: AttemptLimit;
+  runs: RunStore;
+  runDirs: RunDirs;
+  series: SeriesStore;
+  models: RecordStore<Model>;
+  datasets: RecordStore<Dataset>;
+  system: SystemProbe;
+  tasks: Tasks;
+};
+
+/** The machine as it is now; what changes fast enough to be pushed. */
+export type SystemProbe = { devices(): Promise<Device[]> };
+
+/** What a verb may know of the request beside its input. Only the session verbs need it. */
+export type Call = { address: string; signedIn: boolean; setCookie(value: string): void };

@@ -1,0 +1,63 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Env } from "../env";
+import { AppError } from "../errors";
+
+/** A page of another site must not reach us under a name that it controls (DNS rebinding). */
+export function checkHost(env: Env, headers: IncomingHttpHeaders): void {
+  const host = headers.host ?? "";
+  if (isAllowedHost(env, host)) return;
+  throw new AppError(
+    "forbidden_host",
+    `This server does not answer to the name ${host}. Add it to TUNEBOARD_ALLOWED_HOSTS if it is yours.`,
+    {
+      params: { host },
+    },
+  );
+}
+
+/** Requests that change something, and sockets, come from our own pages or from no page at all. */
+export function checkOrigin(headers: IncomingHttpHeaders): void {
+  const { origin, host } = headers;
+  const site = headers["sec-fetch-site"];
+  const foreign = origin === undefined ? site === "cross-site" || site === "same-site" : hostOf(origin) !== host;
+  if (foreign) {
+    throw new AppError("forbidden_origin", `Requests from pages of ${origin ?? "another site"} are not accepted.`, {
+      params: { origin: origin ?? "" },
+    });
+  }
+}
+
+export const isUnsafe = (method: string): boolean => !["GET", "HEAD", "OPTIONS"].includes(method);
+
+export const baseHeaders: Record<string, string> = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+};
+
+export const apiPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
+export function pagePolicy(nonce: string, { dev }: { dev: boolean }): string {
+  return [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${dev ? " 'unsafe-eval'" : ""}`,
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    `connect-src 'self'${dev ? " ws:" : ""}`,
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
+
+const loopbackNames = ["localhost", "127.0.0.1", "[::1]"];
+
+function isAllowedHost(env: Env, host: string): boolean {
+  const name = host.replace(/:\d+$/, "").toLowerCase();
+  return [...loopbackNames, env.host.toLowerCase(), ...env.allowedHosts.map((allowed) => allowed.toLowerCase())].includes(name);
+}
+
+const hostOf = (origin: string): string | null => (URL.canParse(origin) ? new URL(origin).host : null);

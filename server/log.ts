@@ -1,0 +1,23 @@
+import { createWriteStream } from "node:fs";
+import { pino } from "pino";
+
+type Fields = Record<string, unknown>;
+/** `log.info("task.adopted", { runId, pid })`: a dotted name and fields, never sentences with holes. */
+export type Log = Record<"debug" | "info" | "warn" | "error", (event: string, fields?: Fields) => void>;
+
+/** All lines go to `server.log`; warnings and errors to the terminal too. */
+export function createLog(path: string | null): Log {
+  const redact = { paths: ["token", "*.token", "secret", "*.secret", "authorization", "cookie"], censor: "[hidden]" };
+  const streams = [
+    ...(path === null ? [] : [{ level: "debug" as const, stream: createWriteStream(path, { flags: "a", mode: 0o600 }) }]),
+    { level: "warn" as const, stream: { write: (line: string) => void process.stderr.write(line) } },
+  ];
+  const logger = pino({ level: "debug", base: null, redact, serializers: { error: pino.stdSerializers.err } }, pino.multistream(streams));
+  const at =
+    (level: keyof Log) =>
+    (event: string, fields: Fields = {}) =>
+      logger[level]({ event, ...fields });
+  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+}
+
+export const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

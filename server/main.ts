@@ -1,0 +1,41 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { compose } from "./compose";
+import { type Env, EnvError, readEnv } from "./env";
+import { AppError } from "./errors";
+import { lockHome } from "./home-lock";
+import { createLog } from "./log";
+import { PortError, serve } from "./serve";
+
+/** Opens the home, answers on the port, and leaves the workers running when it goes. */
+async function main(env: Env): Promise<void> {
+  mkdirSync(env.home, { recursive: true, mode: 0o700 });
+  const unlock = lockHome(env.home);
+  process.on("exit", unlock);
+  const log = createLog(join(env.home, "server.log"));
+  process.on("unhandledRejection", (error) => log.error("process.unhandled_rejection", { error }));
+  const ctx = compose(env, log);
+  const server = await serve(ctx);
+  let ending = false;
+  const end = async (signal: string): Promise<void> => {
+    if (ending) return;
+    ending = true;
+    log.info("server.ending", { signal });
+    await server.close();
+    process.exit(0);
+  };
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => void end(signal));
+  log.info("server.ready", { url: server.url, home: env.home, pid: process.pid });
+  console.log(
+    `\n  Tuneboard is at ${server.url}/?token=${ctx.session.token}\n  Home: ${env.home}\n  Ctrl-C stops the server; training goes on.\n`,
+  );
+  console.log(`TUNEBOARD_READY ${JSON.stringify({ url: server.url, token: ctx.session.token })}`);
+}
+
+try {
+  await main(readEnv(process.env));
+} catch (error) {
+  const expected = error instanceof EnvError || error instanceof AppError || error instanceof PortError;
+  console.error(expected ? `\n${error.message}\n` : error);
+  process.exit(1);
+}

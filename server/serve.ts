@@ -1,0 +1,64 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { ServerContext } from "./context";
+import { createFront } from "./http/front";
+import { createPages } from "./http/pages";
+import { createRouter } from "./http/router";
+import { mounts, routes } from "./http/routes";
+import { openGateway } from "./socket/gateway";
+
+export type Running = { url: string; port: number; close(): Promise<void> };
+
+export class PortError extends Error {}
+
+/** Recovers what ran before, then answers: a page never shows a state that is about to change. */
+export async function serve(ctx: ServerContext): Promise<Running> {
+  const pages = await createPages(ctx.env, ctx.log);
+  const http = createServer(createFront(ctx, createRouter(ctx, routes, mounts), pages));
+  // Long uploads and quiet streams are normal here.
+  http.requestTimeout = 0;
+  const gateway = openGateway(ctx, http);
+  http.on("upgrade", (req, socket, head) => {
+    if (req.url?.startsWith(`${ctx.env.basePath}/socket.io/`)) return;
+    if (pages.upgrade) pages.upgrade(req, socket, head);
+    else socket.destroy();
+  });
+  const { port } = await listen(http, ctx.env);
+  await ctx.tasks.recover();
+  return {
+    url: `http://${hostForUrl(ctx.env.host)}:${port}${ctx.env.basePath}`,
+    port,
+    async close() {
+      await gateway.close();
+      http.closeAllConnections();
+      await new Promise<void>((resolve) => http.close(() => resolve()));
+      await ctx.tasks.close();
+      ctx.db.close();
+    },
+  };
+}
+
+function listen(http: Server, { host, port }: { host: string; port: number }): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    http.once("error", (error) => reject(toPortError(error, host, port)));
+    http.listen(port, host, () => resolve(asTcpAddress(http.address())));
+  });
+}
+
+function toPortError(error: Error, host: string, port: number): Error {
+  const code = "code" in error ? error.code : "";
+  if (code === "EADDRINUSE")
+    return new PortError(`Port ${port} on ${host} is in use. Choose another one: --port ${port + 1}, or --port 0 for any free one.`);
+  if (code === "EACCES") return new PortError(`Port ${port} may not be opened by this user. Choose one above 1023: --port 7860.`);
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+    return new PortError(`${host} is no address of this machine. Use --host 127.0.0.1.`);
+  return error;
+}
+
+const hostForUrl = (host: string): string => {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+};
+
+// A TCP server that listens has an address of this shape.
+const asTcpAddress = (address: ReturnType<Server["address"]>): AddressInfo => address as AddressInfo;

@@ -1,0 +1,138 @@
+import type { RunId } from "../../lib/contract/ids";
+import type { JobKind } from "../../lib/contract/job-spec";
+import type { Run, RunStatus } from "../../lib/contract/run";
+import { canMove } from "../../lib/domain/run-status";
+import type { Clock } from "../clock";
+import { AppError } from "../errors";
+import type { Db, SqlRow } from "./db";
+
+export type Outcome = "succeeded" | "stopped";
+export type Move = { at: number; from: RunStatus; to: RunStatus; attempt: number };
+
+/** Rows of all tasks: trainings, chats and exports. Every change is one transaction that starts from the row as it is. */
+export type RunStore = {
+  insert(run: Run, requestId?: string): void;
+  find(id: RunId): Run | null;
+  getOrThrow(id: RunId): Run;
+  findByRequest(requestId: string): Run | null;
+  /** Newest first. */
+  list(query: { kind: JobKind; limit: number }): Run[];
+  /** In the order in which they were queued. */
+  withStatus(...statuses: RunStatus[]): Run[];
+  /** How many runs of any status name this model or data set. */
+  countUsing(field: "modelId" | "datasetId", id: string): number;
+  /** Compare and set: null when the row is no longer in one of `from`. */
+  move(id: RunId, from: readonly RunStatus[], to: RunStatus, change?: (run: Run) => Run): Run | null;
+  /** A change that leaves the status alone; null when the run is gone. */
+  change(id: RunId, change: (run: Run) => Run): Run | null;
+  /** What the log says: the row and how far the log is read, together. */
+  record(id: RunId, logOffset: number, outcome: Outcome | null, change: (run: Run) => Run): Run | null;
+  logOffset(id: RunId): number;
+  /** The `finished` event of this attempt, if it was read. */
+  outcome(id: RunId): Outcome | null;
+  moves(id: RunId): Move[];
+  remove(id: RunId): boolean;
+};
+
+export function createRunStore(db: Db, clock: Clock): RunStore {
+  const read = (id: RunId): SqlRow | null => db.get("SELECT * FROM run WHERE id = ?", id);
+  const find = (id: RunId): Run | null => {
+    const row = read(id);
+    return row === null ? null : toRun(db, row);
+  };
+  const write = (run: Run): Run => {
+    db.run("UPDATE run SET status = ?, json = ? WHERE id = ?", run.status, toJson(run), run.id);
+    return find(run.id) ?? run;
+  };
+
+  return {
+    insert(run, requestId) {
+      const queuedAt = run.status === "queued" ? clock.now() : null;
+      db.run(
+        "INSERT INTO run (id, kind, status, created_at, queued_at, request_id, json) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        run.id,
+        run.spec.kind,
+        run.status,
+        run.createdAt,
+        queuedAt,
+        requestId ?? null,
+        toJson(run),
+      );
+    },
+    find,
+    getOrThrow(id) {
+      const run = find(id);
+      if (run === null) throw new AppError("run_not_found", `There is no run ${id}.`, { params: { runId: id } });
+      return run;
+    },
+    findByRequest(requestId) {
+      const row = db.get("SELECT * FROM run WHERE request_id = ?", requestId);
+      return row === null ? null : toRun(db, row);
+    },
+    list: ({ kind, limit }) =>
+      db.all("SELECT * FROM run WHERE kind = ? ORDER BY created_at DESC, rowid DESC LIMIT ?", kind, limit).map((row) => toRun(db, row)),
+    withStatus: (...statuses) =>
+      db
+        .all(`SELECT * FROM run WHERE status IN (${statuses.map(() => "?").join(", ")}) ORDER BY queued_at, rowid`, ...statuses)
+        .map((row) => toRun(db, row)),
+    countUsing: (field, id) =>
+      Number(db.get("SELECT count(*) AS n FROM run WHERE json_extract(json, ?) = ?", `$.spec.${field}`, id)?.n ?? 0),
+    move: (id, from, to, change = (run) => run) =>
+      db.transact(() => {
+        const run = find(id);
+        if (run === null || !from.includes(run.status) || !canMove(run.status, to)) return null;
+        const now = clock.now();
+        db.run(
+          "INSERT INTO run_move (run_id, at, from_status, to_status, attempt) VALUES (?, ?, ?, ?, ?)",
+          id,
+          now,
+          run.status,
+          to,
+          run.attempt,
+        );
+        if (to === "queued") db.run("UPDATE run SET queued_at = ?, outcome = NULL WHERE id = ?", now, id);
+        return write({ ...change(run), status: to });
+      }),
+    change: (id, change) =>
+      db.transact(() => {
+        const run = find(id);
+        return run === null ? null : write({ ...change(run), status: run.status });
+      }),
+    record: (id, logOffset, outcome, change) =>
+      db.transact(() => {
+        const run = find(id);
+        if (run === null) return null;
+        db.run("UPDATE run SET log_offset = ?, outcome = coalesce(?, outcome) WHERE id = ?", logOffset, outcome, id);
+        return write({ ...change(run), status: run.status });
+      }),
+    logOffset: (id) => Number(read(id)?.log_offset ?? 0),
+    outcome: (id) => asOutcome(read(id)?.outcome),
+    moves: (id) => db.all("SELECT * FROM run_move WHERE run_id = ? ORDER BY at, rowid", id).map(toMove),
+    remove: (id) => db.run("DELETE FROM run WHERE id = ?", id) === 1,
+  };
+}
+
+function toRun(db: Db, row: SqlRow): Run {
+  const run = asRun(JSON.parse(String(row.json)));
+  if (run.status !== "queued") return run;
+  const ahead = db.get(
+    "SELECT count(*) AS n FROM run WHERE status = 'queued' AND kind = ? AND (queued_at, rowid) < (?, (SELECT rowid FROM run WHERE id = ?))",
+    row.kind ?? "",
+    row.queued_at ?? 0,
+    run.id,
+  );
+  return { ...run, queuePosition: Number(ahead?.n ?? 0) + 1 };
+}
+
+/** The place in the queue depends on other rows: it is counted when the row is read. */
+const toJson = (run: Run): string => JSON.stringify({ ...run, queuePosition: null });
+
+// Only this store writes the columns read here, from values of these types.
+const asRun = (json: unknown): Run => json as Run;
+const asOutcome = (value: unknown): Outcome | null => (value === "succeeded" || value === "stopped" ? value : null);
+const toMove = (row: SqlRow): Move => ({
+  at: Number(row.at),
+  from: row.from_status as RunStatus,
+  to: row.to_status as RunStatus,
+  attempt: Number(row.attempt),
+});

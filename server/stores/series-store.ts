@@ -1,0 +1,104 @@
+import { open } from "node:fs/promises";
+import type { TaskEvent } from "../../lib/contract/event";
+import type { RunId } from "../../lib/contract/ids";
+import type { MetricColumns, SeriesWindow } from "../../lib/contract/series";
+import { parseEventLines } from "./event-line";
+import { hasCode, type RunDirs } from "./run-dir";
+import { appendEvent, emptySeries, readWindow, rowsAfter, type Series, type SeriesQuery } from "./series";
+
+const SLICE_BYTES = 256 * 1024;
+const MAX_ROWS_IN_MEMORY = 2_000_000;
+
+/** Curves of all runs. A cache over the event logs: it holds exactly what the recorder has committed. */
+export type SeriesStore = {
+  window(runId: RunId, query: SeriesQuery): Promise<SeriesWindow>;
+  /** Rows after `seq`; null where a snapshot is cheaper or needed. `seq` is the last event contained. */
+  after(runId: RunId, seq: number, maxRows: number): Promise<{ seq: number; columns: MetricColumns } | null>;
+  /** Called by the recorder right after its commit. */
+  append(runId: RunId, events: readonly TaskEvent[]): void;
+  forget(runId: RunId): void;
+};
+
+type Entry = { series: Series; ready: boolean; loading: Promise<Series> };
+type Options = { runDirs: RunDirs; committedOffset(id: RunId): number; isLive(id: RunId): boolean };
+
+export function createSeriesStore(options: Options): SeriesStore {
+  // In the order of last use: the first is the first to go.
+  const entries = new Map<RunId, Entry>();
+
+  const get = (runId: RunId): Promise<Series> => {
+    const entry = entries.get(runId) ?? startLoading(runId);
+    entries.delete(runId);
+    entries.set(runId, entry);
+    return entry.loading;
+  };
+
+  const startLoading = (runId: RunId): Entry => {
+    const series = emptySeries();
+    const entry: Entry = { series, ready: false, loading: Promise.resolve(series) };
+    entry.loading = load(runId, entry, options).then(
+      () => {
+        evict(entries, options);
+        return series;
+      },
+      (error: unknown) => {
+        entries.delete(runId);
+        throw error;
+      },
+    );
+    return entry;
+  };
+
+  return {
+    async window(runId, query) {
+      const series = await get(runId);
+      return { runId, seq: series.seq, series: readWindow(series, query) };
+    },
+    async after(runId, seq, maxRows) {
+      const series = await get(runId);
+      const columns = seq > series.seq ? null : rowsAfter(series, seq, maxRows);
+      return columns === null ? null : { seq: series.seq, columns };
+    },
+    append(runId, events) {
+      const entry = entries.get(runId);
+      // While it is being read, the reader goes on to the committed offset, which contains these.
+      if (entry?.ready) for (const event of events) appendEvent(entry.series, event);
+    },
+    forget: (runId) => void entries.delete(runId),
+  };
+}
+
+/** Reads the log up to what is committed, in slices, so that sockets and requests go on meanwhile. */
+async function load(runId: RunId, entry: Entry, { runDirs, committedOffset }: Options): Promise<void> {
+  const file = await open(runDirs.paths(runId).events, "r").catch((error: unknown) => {
+    if (hasCode(error, "ENOENT")) return null;
+    throw error;
+  });
+  try {
+    let offset = 0;
+    let rest = Buffer.alloc(0);
+    for (let left = committedOffset(runId); file !== null && left > offset; left = committedOffset(runId)) {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(Math.min(SLICE_BYTES, left - offset)), 0, undefined, offset);
+      if (bytesRead === 0) break;
+      offset += bytesRead;
+      const text = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
+      const end = text.lastIndexOf(10) + 1;
+      rest = text.subarray(end);
+      for (const event of parseEventLines(text.toString("utf8", 0, end).split("\n")).events) appendEvent(entry.series, event);
+    }
+    // No await between the last look at the offset and here: the next commit finds the entry ready.
+    entry.ready = true;
+  } finally {
+    await file?.close();
+  }
+}
+
+function evict(entries: Map<RunId, Entry>, { isLive }: Options): void {
+  let rows = [...entries.values()].reduce((sum, entry) => sum + entry.series.rowSeq.length, 0);
+  for (const [runId, entry] of entries) {
+    if (rows <= MAX_ROWS_IN_MEMORY) return;
+    if (!entry.ready || isLive(runId)) continue;
+    entries.delete(runId);
+    rows -= entry.series.rowSeq.length;
+  }
+}

@@ -1,0 +1,169 @@
+import type { MetricValue, TaskEvent } from "../../lib/contract/event";
+import type { MetricColumns, SeriesPoints } from "../../lib/contract/series";
+
+type Metric = { row: number[]; value: number[]; nonFinite: { row: number; value: MetricValue }[] };
+
+/** The curves of one run in memory: one row a metric event, a sparse column a metric. */
+export type Series = {
+  seq: number;
+  /** Number of the last event that took points away; rows before it can't be continued. */
+  rewoundAt: number;
+  rowSeq: number[];
+  step: number[];
+  t: number[];
+  tokens: number[];
+  epoch: number[];
+  metrics: Map<string, Metric>;
+};
+
+export type SeriesQuery = { names: readonly string[] | null; fromStep: number | null; toStep: number | null; points: number };
+
+export const emptySeries = (): Series => ({
+  seq: -1,
+  rewoundAt: -1,
+  rowSeq: [],
+  step: [],
+  t: [],
+  tokens: [],
+  epoch: [],
+  metrics: new Map(),
+});
+
+/** Idempotent by `seq`, as the reducer of the row is. */
+export function appendEvent(series: Series, event: TaskEvent): void {
+  if (event.seq <= series.seq) return;
+  series.seq = event.seq;
+  if (event.type === "rewind") {
+    series.rewoundAt = event.seq;
+    cutAfter(series, event.toStep);
+  }
+  if (event.type !== "metric") return;
+  const row = series.rowSeq.length;
+  series.rowSeq.push(event.seq);
+  series.step.push(event.step);
+  series.t.push(event.t);
+  series.tokens.push(event.tokens);
+  series.epoch.push(event.epoch);
+  for (const [name, value] of Object.entries(event.values)) appendValue(series, name, row, value);
+}
+
+export function readWindow(series: Series, { names, fromStep, toStep, points }: SeriesQuery): Record<string, SeriesPoints> {
+  const wanted = names ?? [...series.metrics.keys()];
+  return Object.fromEntries(
+    wanted.flatMap((name) => {
+      const metric = series.metrics.get(name);
+      return metric === undefined ? [] : [[name, readMetric(series, metric, { fromStep, toStep, points })]];
+    }),
+  );
+}
+
+/** The rows after an event; null where a rewind lies between, or where there are more than `maxRows`. */
+export function rowsAfter(series: Series, seq: number, maxRows: number): MetricColumns | null {
+  if (series.rewoundAt > seq) return null;
+  const from = lowerBound(series.rowSeq.length, (row) => (series.rowSeq[row] ?? 0) > seq);
+  if (series.rowSeq.length - from > maxRows) return null;
+  const columns: MetricColumns = {
+    seq: series.rowSeq.slice(from),
+    step: series.step.slice(from),
+    t: series.t.slice(from),
+    tokens: series.tokens.slice(from),
+    epoch: series.epoch.slice(from),
+    values: {},
+  };
+  for (const [name, metric] of series.metrics) {
+    const start = lowerBound(metric.row.length, (i) => (metric.row[i] ?? 0) >= from);
+    if (start === metric.row.length) continue;
+    const column: (MetricValue | null)[] = columns.seq.map(() => null);
+    for (let i = start; i < metric.row.length; i++) column[(metric.row[i] ?? 0) - from] = metric.value[i] ?? null;
+    for (const mark of metric.nonFinite) if (mark.row >= from) column[mark.row - from] = mark.value;
+    columns.values[name] = column;
+  }
+  return columns;
+}
+
+/** Metric events as columns, for a batch; null when there are none. */
+export function toColumns(events: readonly TaskEvent[]): MetricColumns | null {
+  const series = emptySeries();
+  for (const event of events) if (event.type === "metric") appendEvent(series, event);
+  return series.rowSeq.length === 0 ? null : rowsAfter(series, -1, Number.POSITIVE_INFINITY);
+}
+
+function appendValue(series: Series, name: string, row: number, value: MetricValue): void {
+  const metric = series.metrics.get(name) ?? { row: [], value: [], nonFinite: [] };
+  series.metrics.set(name, metric);
+  metric.row.push(row);
+  metric.value.push(typeof value === "number" ? value : Number.NaN);
+  if (typeof value !== "number") metric.nonFinite.push({ row, value });
+}
+
+function cutAfter(series: Series, step: number): void {
+  const length = lowerBound(series.step.length, (row) => (series.step[row] ?? 0) > step);
+  for (const column of [series.rowSeq, series.step, series.t, series.tokens, series.epoch]) column.length = length;
+  for (const [name, metric] of series.metrics) {
+    const kept = lowerBound(metric.row.length, (i) => (metric.row[i] ?? 0) >= length);
+    metric.row.length = kept;
+    metric.value.length = kept;
+    metric.nonFinite = metric.nonFinite.filter((mark) => mark.row < length);
+    if (kept === 0) series.metrics.delete(name);
+  }
+}
+
+function readMetric(series: Series, metric: Metric, { fromStep, toStep, points }: Omit<SeriesQuery, "names">): SeriesPoints {
+  const stepAt = (i: number): number => series.step[metric.row[i] ?? 0] ?? 0;
+  const total = metric.row.length;
+  const from = fromStep === null ? 0 : lowerBound(total, (i) => stepAt(i) >= fromStep);
+  const to = toStep === null ? total : lowerBound(total, (i) => stepAt(i) > toStep);
+  const bucket = bucketFor(from, to, points);
+  const answer: SeriesPoints = { bucket, step: [], t: [], tokens: [], mean: [], min: [], max: [], nonFinite: [], total };
+  // Buckets are aligned to point 0, so that a growing curve keeps its drawn history as it was.
+  for (let start = from - (from % bucket); start < to; start += bucket)
+    addBucket(answer, series, metric, start, Math.min(start + bucket, total));
+  for (const { row, value } of metric.nonFinite) {
+    const step = series.step[row] ?? 0;
+    if (step >= (fromStep ?? Number.NEGATIVE_INFINITY) && step <= (toStep ?? Number.POSITIVE_INFINITY) && answer.nonFinite.length < points)
+      answer.nonFinite.push({ step, value });
+  }
+  return answer;
+}
+
+/** The smallest power of two with which the aligned buckets that touch the window are at most `points`. */
+function bucketFor(from: number, to: number, points: number): number {
+  let bucket = 1;
+  while (Math.ceil(to / bucket) - Math.floor(from / bucket) > points) bucket *= 2;
+  return bucket;
+}
+
+/** A bucket stands at its last point, so that the newest bucket ends where the run is. */
+function addBucket(answer: SeriesPoints, series: Series, metric: Metric, start: number, end: number): void {
+  let sum = 0;
+  let count = 0;
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (let i = start; i < end; i++) {
+    const value = metric.value[i] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    count += 1;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  const row = metric.row[end - 1] ?? 0;
+  answer.step.push(series.step[row] ?? 0);
+  answer.t.push(series.t[row] ?? 0);
+  answer.tokens.push(series.tokens[row] ?? 0);
+  answer.mean.push(count === 0 ? null : sum / count);
+  answer.min.push(count === 0 ? null : min);
+  answer.max.push(count === 0 ? null : max);
+}
+
+/** First index for which `holds` is true; the answers go from false to true. */
+function lowerBound(length: number, holds: (index: number) => boolean): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
