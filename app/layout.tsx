@@ -1,0 +1,40 @@
+import type { Metadata, Viewport } from "next";
+import { cookies, headers } from "next/headers";
+import type { ReactNode } from "react";
+import { AppFrame } from "@/components/layout/app-frame";
+import { loadMessages } from "@/lib/i18n/load";
+import { chooseLocale, LOCALE_COOKIE } from "@/lib/i18n/locale";
+import { mono, sans } from "./fonts";
+import "./globals.css";
+import { Providers } from "./providers";
+
+export const metadata: Metadata = {
+  title: { default: "Tuneboard", template: "%s · Tuneboard" },
+  description: "Fine-tune open language models",
+  robots: { index: false },
+};
+export const viewport: Viewport = {
+  width: "device-width",
+  initialScale: 1,
+  viewportFit: "cover",
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#f9fafb" },
+    { media: "(prefers-color-scheme: dark)", color: "#101117" },
+  ],
+};
+
+/** The shell is rendered on the server in the person's language; the data comes with the page's own queries. */
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const [cookieJar, header] = await Promise.all([cookies(), headers()]);
+  const locale = chooseLocale(cookieJar.get(LOCALE_COOKIE)?.value, header.get("accept-language"));
+  const messages = await loadMessages(locale);
+  return (
+    <html lang={locale === "zh" ? "zh-CN" : "en"} className={`${sans.variable} ${mono.variable}`} suppressHydrationWarning>
+      <body className="font-sans">
+        <Providers locale={locale} messages={messages} nonce={header.get("x-nonce") ?? undefined}>
+          <AppFrame folded={cookieJar.get("tb-rail")?.value === "folded"}>{children}</AppFrame>
+        </Providers>
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,74 @@
+"use client";
+import { Check, ChevronDown } from "lucide-react";
+import { Select as Radix } from "radix-ui";
+import type { ReactNode } from "react";
+import { cn } from "./cn";
+import { useFieldAria } from "./field";
+import { floating, floatingItem } from "./floating";
+
+export type SelectOption = { value: string; label: ReactNode; detail?: ReactNode; disabled?: boolean };
+export type SelectProps = {
+  value: string | null;
+  onValueChange: (value: string) => void;
+  options: readonly SelectOption[];
+  placeholder?: string;
+  id?: string;
+  disabled?: boolean;
+  className?: string;
+  "aria-label"?: string;
+  "aria-invalid"?: boolean;
+};
+
+/** Values must not be empty strings. */
+export function Select({ value, onValueChange, options, placeholder, disabled, className, ...aria }: SelectProps) {
+  const chosen = options.find((option) => option.value === value);
+  return (
+    <Radix.Root value={value ?? ""} onValueChange={onValueChange} disabled={disabled}>
+      <Radix.Trigger
+        {...aria}
+        {...useFieldAria(aria)}
+        className={cn(
+          "control control-box flex w-full min-w-0 items-center gap-2 px-2.5 text-left data-[placeholder]:text-muted",
+          className,
+        )}
+      >
+        <span className="min-w-0 flex-1 truncate">
+          <Radix.Value placeholder={placeholder}>
+            {chosen && (
+              <>
+                {chosen.label}
+                {chosen.detail && <span className="text-muted"> · {chosen.detail}</span>}
+              </>
+            )}
+          </Radix.Value>
+        </span>
+        <ChevronDown aria-hidden size={14} className="shrink-0 text-muted" />
+      </Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content
+          position="popper"
+          sideOffset={4}
+          collisionPadding={8}
+          className={cn(
+            floating,
+            "max-h-[min(360px,var(--radix-select-content-available-height))] min-w-[var(--radix-select-trigger-width)] max-w-[min(560px,92vw)] overflow-hidden",
+          )}
+        >
+          <Radix.Viewport className="p-1">
+            {options.map((option) => (
+              <Radix.Item key={option.value} value={option.value} disabled={option.disabled} className={cn(floatingItem, "py-1 pr-8")}>
+                <span className="min-w-0">
+                  <Radix.ItemText>{option.label}</Radix.ItemText>
+                  {option.detail && <span className="block truncate text-muted text-xs">{option.detail}</span>}
+                </span>
+                <Radix.ItemIndicator className="absolute right-2">
+                  <Check aria-hidden size={14} className="text-iris" />
+                </Radix.ItemIndicator>
+              </Radix.Item>
+            ))}
+          </Radix.Viewport>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
