@@ -7,7 +7,7 @@ import { afterEach, expect, test } from "vitest";
 import { RunId } from "../contract/ids";
 import type { Run } from "../contract/run";
 import type { ClientToServer, RunBatch, ServerToClient, SubscribeRun, SubscribeRunAnswer } from "../contract/socket";
-import { followRun, isNewer, type LiveState } from "./live";
+import { followRun, type LiveState } from "./live";
 import { createSeriesStore } from "./series-store";
 
 const runId = RunId.parse("run_0123456789ab");
@@ -190,11 +190,4 @@ test("a hidden page leaves, and asks for what it missed when it is shown", async
 test("a run that does not exist is told as refused", async () => {
   const world = await makeWorld(() => ({ kind: "refused", code: "run_not_found", message: "No such run." }));
   expect(world.states.at(-1)).toBe("refused");
-});
-
-test("of two looks at a run the one with more events wins", () => {
-  expect(isNewer(makeRun(5), makeRun(4))).toBe(true);
-  expect(isNewer(makeRun(4), makeRun(5))).toBe(false);
-  expect(isNewer(makeRun(5), makeRun(5))).toBe(true);
-  expect(isNewer(makeRun(0), undefined)).toBe(true);
 });

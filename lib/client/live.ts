@@ -82,10 +82,10 @@ export function followRun({ socket, runId, store, onRun, onState }: RunLiveOptio
     setPaused(value: boolean): void {
       if (value === paused) return;
       paused = value;
-      if (!paused) return subscribe();
       asked++;
       waiting = false;
-      if (socket.connected) socket.emit("run:unsubscribe", { runId });
+      if (!paused) subscribe();
+      else if (socket.connected) socket.emit("run:unsubscribe", { runId });
     },
     stop(): void {
       asked++;
@@ -96,7 +96,3 @@ export function followRun({ socket, runId, store, onRun, onState }: RunLiveOptio
     },
   };
 }
-
-/** Of two looks at the same run the one with more events is newer; at equal count the later to arrive. */
-export const isNewer = (run: Run, known: Run | undefined): boolean =>
-  known === undefined || run.seq >= known.seq || run.attempt > known.attempt;

@@ -1,0 +1,81 @@
+"use client";
+import { useMemo, useRef } from "react";
+import { useTranslations } from "use-intl";
+import { ChartCard } from "@/components/charts/chart-card";
+import type { PlotMark, PlotView } from "@/components/charts/plot-data";
+import { readSeriesCsv } from "@/lib/client/series-csv";
+import { seriesStoreOf } from "@/lib/client/series-store";
+import { useExactWindow } from "@/lib/client/use-exact-window";
+import type { Run } from "@/lib/contract/run";
+import { formatLoss } from "@/lib/domain/format";
+import type { ChartChoices } from "./chart-choices";
+import type { MetricChart } from "./metric-charts";
+
+export type MetricCardProps = {
+  run: Run;
+  chart: MetricChart;
+  choices: ChartChoices;
+  height: number;
+  /** With a box of names and values, checkpoints and the best evaluation. */
+  large?: boolean;
+};
+
+export function MetricCard({ run, chart, choices, height, large = false }: MetricCardProps) {
+  const t = useTranslations("run");
+  const store = seriesStoreOf(run.id);
+  const { axis, smoothing, zoom } = choices;
+  const startedAt = run.startedAt ?? run.createdAt;
+  const source = useExactWindow({ runId: run.id, store, zoom, axis, startedAt });
+  const endStep = run.plan?.totalSteps ?? null;
+  const { checkpoints, bestEval } = run;
+  const isLoss = chart.id === "loss";
+
+  const view = useMemo<PlotView>(() => {
+    const best: PlotMark[] =
+      bestEval === null || !isLoss
+        ? []
+        : [{ step: bestEval.step, kind: "best", label: t("charts.best", { loss: formatLoss(bestEval.loss) }) }];
+    const saved = checkpoints.map(({ step }): PlotMark => ({ step, kind: "checkpoint" }));
+    return { axis, smoothing, zoom, marks: large ? [...saved, ...best] : [], endStep, startedAt };
+  }, [axis, smoothing, zoom, checkpoints, bestEval, isLoss, large, endStep, startedAt, t]);
+
+  const title = metricTitle(t, chart.id);
+  return (
+    <ChartCard
+      title={title}
+      note={large ? t("charts.note", { weight: smoothing, axis: t(`charts.axis.${axis}`) }) : undefined}
+      series={chart.series}
+      source={source}
+      view={view}
+      height={height}
+      log={choices.log.includes(chart.id)}
+      onLog={() => choices.toggleLog(chart.id)}
+      syncKey={run.id}
+      onZoom={choices.setZoom}
+      onPaint={usePaintMark(run)}
+      legend={large || chart.series.length > 1}
+      readCsv={() => readAll(run, chart)}
+      fileName={`${run.name}-${chart.id}`}
+    />
+  );
+}
+
+type Translate = ReturnType<typeof useTranslations<"run">>;
+
+/** A metric of a recipe that we have no word for keeps its own name. */
+export const metricTitle = (t: Translate, name: string): string => (t.has(`chartTitle.${name}`) ? t(`chartTitle.${name}`) : name);
+export const metricLabel = (t: Translate, name: string): string => (t.has(`metric.${name}`) ? t(`metric.${name}`) : name);
+
+/** Says when the newest event was painted: what bench/paint-latency measures. The marks are few and cheap. */
+function usePaintMark(run: Run) {
+  const painted = useRef(0);
+  return () => {
+    if (++painted.current % 256 === 0) performance.clearMarks("tb:paint");
+    performance.mark("tb:paint", { detail: { runId: run.id, seq: seriesStoreOf(run.id).seq() } });
+  };
+}
+
+async function readAll(run: Run, chart: MetricChart): Promise<string> {
+  const parts = await Promise.all(chart.series.map((one) => readSeriesCsv(run.id, one.name)));
+  return parts.join("\n");
+}
