@@ -8,6 +8,8 @@ import { readSafetensorsHeader, type SafetensorsHeader } from "./safetensors";
 import { factsOfWeights } from "./weight-facts";
 
 const tokenizerFiles = ["tokenizer.json", "tokenizer.model", "spiece.model", "vocab.json", "vocab.txt"];
+const SINGLE = "model.safetensors";
+const INDEX = "model.safetensors.index.json";
 const pickle = /\.(bin|pt|pth|ckpt|pkl)$/;
 
 /** What a model folder holds, from its small files and the headers of its weights. Throws what is wrong and what to do about it. */
@@ -44,7 +46,9 @@ async function noConfig(folder: ModelFolder): Promise<AppError> {
 }
 
 function refuseWithoutWeights(folder: ModelFolder): void {
-  if (folder.names.some(isSafetensors)) return;
+  if (folder.has(SINGLE) || folder.has(INDEX)) return;
+  if (folder.names.some(isSafetensors))
+    throw folder.unreadable(`there is neither ${SINGLE} nor ${INDEX} in it`, "Copy the index file beside the weights.");
   const file = folder.names.find((name) => pickle.test(name));
   if (file === undefined)
     throw folder.unreadable("there is no .safetensors file in it", "Download the model's weights in safetensors form.");
@@ -72,15 +76,12 @@ async function readHeaders(folder: ModelFolder): Promise<SafetensorsHeader[]> {
 const ShardIndex = z.object({ weight_map: z.record(z.string(), z.string()) });
 
 async function chooseWeights(folder: ModelFolder, headers: SafetensorsHeader[]): Promise<SafetensorsHeader[]> {
-  const single = headers.find((header) => header.file === "model.safetensors");
-  if (single) return [single];
-  const indexName = folder.names.find((name) => name.endsWith(".safetensors.index.json"));
-  if (indexName === undefined) return headers;
-  const index = ShardIndex.safeParse(await folder.readJson(indexName));
-  if (!index.success) throw folder.unreadable(`${indexName} has no weight_map`, "Copy or download it again.");
+  if (!folder.has(INDEX)) return headers.filter((header) => header.file === SINGLE);
+  const index = ShardIndex.safeParse(await folder.readJson(INDEX));
+  if (!index.success) throw folder.unreadable(`${INDEX} has no weight_map`, "Copy or download it again.");
   const wanted = new Set(Object.values(index.data.weight_map));
   const missing = [...wanted].find((file) => !folder.has(file));
-  if (missing !== undefined) throw folder.unreadable(`${indexName} names ${missing}, which is not there`, "Copy or download that file.");
+  if (missing !== undefined) throw folder.unreadable(`${INDEX} names ${missing}, which is not there`, "Copy or download that file.");
   return headers.filter((header) => wanted.has(header.file));
 }
 

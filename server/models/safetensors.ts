@@ -2,7 +2,8 @@ import { type FileHandle, open } from "node:fs/promises";
 import * as z from "zod";
 import { AppError } from "../errors";
 
-export type Tensor = { name: string; dtype: string; shape: number[]; bytes: number };
+/** `start` counts from the end of the header; tensors come in the order in which they lie on the disk. */
+export type Tensor = { name: string; dtype: string; shape: number[]; start: number; bytes: number };
 export type SafetensorsHeader = { file: string; fileBytes: number; head: Buffer; tensors: Tensor[] };
 
 /** The format's own limit; a file that claims more is damaged or meant to hurt. */
@@ -18,10 +19,10 @@ export async function readSafetensorsHeader(path: string, file: string): Promise
   try {
     const { size } = await handle.stat();
     const head = await readHead(handle, file, size);
-    const entries = parseEntries(file, head.subarray(LENGTH_BYTES).toString("utf8"));
-    const expected = entries.reduce((end, entry) => Math.max(end, head.length + entry.end), head.length);
+    const entries = parseTensors(file, head.subarray(LENGTH_BYTES).toString("utf8"));
+    const expected = head.length + entries.reduce((end, entry) => Math.max(end, entry.start + entry.bytes), 0);
     if (expected !== size) throw unreadable(file, `it has ${size} bytes and its header speaks of ${expected}, so the copy is not complete`);
-    return { file, fileBytes: size, head, tensors: entries.map(({ end: _, ...tensor }) => tensor) };
+    return { file, fileBytes: size, head, tensors: entries.sort((a, b) => a.start - b.start) };
   } finally {
     await handle.close();
   }
@@ -47,14 +48,14 @@ const Entry = z.object({
   data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
 });
 
-function parseEntries(file: string, text: string): (Tensor & { end: number })[] {
+export function parseTensors(file: string, text: string): Tensor[] {
   return Object.entries(parseTable(file, text))
     .filter(([name]) => name !== "__metadata__")
     .map(([name, value]) => {
       const entry = Entry.safeParse(value);
       if (!entry.success) throw unreadable(file, `its header describes the tensor ${name} wrongly`);
       const { dtype, shape, data_offsets } = entry.data;
-      return { name, dtype, shape, bytes: data_offsets[1] - data_offsets[0], end: data_offsets[1] };
+      return { name, dtype, shape, start: data_offsets[0], bytes: data_offsets[1] - data_offsets[0] };
     });
 }
 
