@@ -1,0 +1,190 @@
+"""What happens around the steps: events out, requests in, checkpoints marked. transformers calls these; they hold no training logic."""
+
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from transformers import TrainerCallback
+
+from trainer import checkpoints
+from trainer.control import Control, Request
+from trainer.events import EventLog
+from trainer.failures import Failure
+
+METRICS = ("loss", "eval_loss", "grad_norm", "learning_rate")
+NON_FINITE_LIMIT = 5
+
+
+class Clock:
+    """Seconds of training: it stands while a checkpoint is written or the validation rows are looked at."""
+
+    def __init__(self, seconds: float = 0.0):
+        self._before = seconds
+        self._since: float | None = None
+
+    def go(self) -> None:
+        if self._since is None:
+            self._since = time.monotonic()
+
+    def stand(self) -> None:
+        self._before = self.seconds
+        self._since = None
+
+    @property
+    def seconds(self) -> float:
+        return self._before + (0.0 if self._since is None else time.monotonic() - self._since)
+
+
+class Wishes:
+    """What the person has asked for and not yet got."""
+
+    def __init__(self, control: Control, can_evaluate: bool):
+        self._control = control
+        self._can_evaluate = can_evaluate
+        self._open: dict[str, list[Request]] = {"save": [], "stop": [], "abort": [], "evaluate": []}
+
+    def look(self) -> None:
+        for request in self._control.poll():
+            if request.verb == "evaluate" and not self._can_evaluate:
+                self._control.refuse(request, "No rows are held out for validation (evalFraction is 0).")
+            else:
+                self._open[request.verb].append(request)
+
+    def wants(self, verb: str) -> bool:
+        return bool(self._open[verb]) or (verb == "stop" and self._control.signalled)
+
+    @property
+    def ending(self) -> bool:
+        return self.wants("stop") or self.wants("abort")
+
+    def grant(self, verb: str, note: str | None = None) -> None:
+        for request in self._open[verb]:
+            self._control.done(request, note)
+        self._open[verb].clear()
+
+    def close(self) -> None:
+        """Training is over; what came too late is told so, and a stop has what it wanted."""
+        self.look()
+        self.grant("stop")
+        self.grant("abort")
+        for verb in ("save", "evaluate"):
+            for request in self._open[verb]:
+                self._control.refuse(request, "Training had already ended.")
+            self._open[verb].clear()
+
+
+class ObeyWishes(TrainerCallback):
+    """Turns wishes into transformers' flags at the end of a step. The last step is always logged, evaluated and saved."""
+
+    def __init__(self, wishes: Wishes, can_evaluate: bool):
+        self._wishes = wishes
+        self._can_evaluate = can_evaluate
+
+    def on_substep_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self._wishes.look()
+        if self._wishes.wants("abort"):
+            control.should_training_stop = True
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self._wishes.look()
+        last = state.global_step >= state.max_steps
+        if self._wishes.wants("abort") and not last:
+            control.should_save = control.should_evaluate = False
+            control.should_log = control.should_training_stop = True
+            return
+        if last or self._wishes.wants("stop"):
+            control.should_log = control.should_save = control.should_training_stop = True
+        if self._can_evaluate and (last or self._wishes.wants("evaluate")):
+            control.should_evaluate = True
+        if self._wishes.wants("save"):
+            control.should_save = True
+
+    def on_evaluate(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self._wishes.grant("evaluate", f"at step {state.global_step}")
+
+
+class WriteMetrics(TrainerCallback):
+    """One `metric` event for each line that transformers logs; ends a run whose loss is no number."""
+
+    def __init__(self, events: EventLog, clock: Clock, count_tokens: Callable[[], int]):
+        self._events = events
+        self._clock = clock
+        self._count_tokens = count_tokens
+        self._window = (count_tokens(), clock.seconds)
+        self._non_finite = 0
+
+    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self._clock.go()
+        self._events.phase("training")
+
+    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, Any], **_: Any) -> None:
+        values = {name: float(logs[name]) for name in METRICS if name in logs}
+        if not values:
+            return
+        tokens, seconds = self._count_tokens(), self._clock.seconds
+        if "loss" in values:
+            values["tokens_per_second"] = self._rate(tokens, seconds)
+        epoch = state.epoch or 0.0
+        self._events.metric(step=state.global_step, epoch=epoch, tokens=tokens, seconds=round(seconds, 4), values=values)
+        if "loss" in values:
+            self._watch(values["loss"], state)
+
+    def _rate(self, tokens: int, seconds: float) -> float:
+        before_tokens, before_seconds = self._window
+        self._window = (tokens, seconds)
+        return round((tokens - before_tokens) / max(seconds - before_seconds, 1e-9), 3)
+
+    def _watch(self, loss: float, state: Any) -> None:
+        if math.isfinite(loss):
+            self._non_finite = 0
+            return
+        self._non_finite += 1
+        if self._non_finite == 1:
+            self._events.warning("non_finite_loss", f"The loss at step {state.global_step} is {loss}.")
+        if self._non_finite >= NON_FINITE_LIMIT or state.global_step >= state.max_steps:
+            raise Failure(
+                "non_finite_loss",
+                f"The loss is not a number ({loss}) at step {state.global_step}, {self._non_finite} times in a row.",
+                "Lower the learning rate, warm up longer, or look for broken rows; resume from a checkpoint before this step.",
+            )
+
+
+class MarkCheckpoints(TrainerCallback):
+    """COMPLETE.json last, then the event, then the oldest goes: at no time is there less than one whole checkpoint."""
+
+    def __init__(self, events: EventLog, wishes: Wishes, clock: Clock, count_tokens: Callable[[], int], *, folder: Path, limit: int | None, base: str):
+        self._events = events
+        self._wishes = wishes
+        self._clock = clock
+        self._count_tokens = count_tokens
+        self._folder = folder
+        self._limit = limit
+        self._base = base
+
+    def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        step = state.global_step
+        name = f"checkpoint-{step}"
+        tokens, seconds = self._count_tokens(), round(self._clock.seconds, 4)
+        size = checkpoints.write_mark(
+            self._folder / name, step=step, tokens=tokens, seconds=seconds, seq=self._events.last_seq, base_fingerprint=self._base
+        )
+        self._events.checkpoint(name=name, step=step, bytes=size, reason=self._reason(state))
+        self._wishes.grant("save", name)
+        self._wishes.grant("stop", name)
+        self._remove_oldest(step)
+        self._clock.go()
+
+    def _reason(self, state: Any) -> str:
+        if state.global_step >= state.max_steps:
+            return "final"
+        return "stop" if self._wishes.wants("stop") else "requested" if self._wishes.wants("save") else "cadence"
+
+    def _remove_oldest(self, newest: int) -> None:
+        if self._limit is None:
+            return
+        older = [step for step in checkpoints.steps_in(self._folder) if step != newest]
+        for step in older[: max(0, len(older) + 1 - self._limit)]:
+            checkpoints.remove(self._folder / f"checkpoint-{step}")
+            self._events.checkpoint_removed(f"checkpoint-{step}")

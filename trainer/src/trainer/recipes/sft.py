@@ -1,0 +1,186 @@
+"""Supervised fine-tuning: a model learns to give the answers of a data set, by an adapter (LoRA) or with all its weights.
+
+Needs a model with a chat template and rows as `trainer.prepare` wrote them.
+Leaves resolved.json in the attempt's folder, checkpoints/checkpoint-N (complete when COMPLETE.json is there) and events.
+Asks control between the phases and at the end of every step: save, evaluate, stop, abort. SIGTERM means stop.
+"""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+from trainer import checkpoints, models
+from trainer.control import Control
+from trainer.data.rows import encode_rows, load_rows, split_rows
+from trainer.environment import package_versions
+from trainer.events import EventLog
+from trainer.spec import TrainingSettings, TrainWorkerSpec
+
+
+def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control) -> None:
+    job, settings = spec.job, spec.job.training
+
+    # Libraries: most of the waiting before the first step
+    import torch
+    from transformers import set_seed
+
+    control.check()
+    from trl import SFTConfig
+
+    from trainer.callbacks import Clock, MarkCheckpoints, ObeyWishes, Wishes, WriteMetrics
+    from trainer.lean import LeanTrainer
+
+    # Seed and device
+    set_seed(settings.seed)
+    device = models.find_device(spec.device)
+    precision = models.find_precision(settings.precision, device)
+
+    # Tokenizer and data
+    control.check()
+    if spec.inputs.model.path is None:
+        events.phase("downloading")
+    folder = models.find_folder(spec.inputs.model)
+    base_fingerprint = models.fingerprint(folder)
+    events.phase("loading_data")
+    tokenizer = models.load_tokenizer(folder, spec.inputs.model.trust_remote_code)
+    rows = load_rows(Path(spec.inputs.dataset.rows_path))
+    train_rows, eval_rows = split_rows(rows, job.eval_fraction, settings.seed)
+    data = encode_rows(tokenizer, folder, train_rows, eval_rows, settings.cutoff_length, events, control)
+
+    # Model and adapter
+    events.phase("loading_model")
+    control.check()
+    checkpoint = None if spec.inputs.resume_from is None else Path(spec.inputs.resume_from)
+    mark = None if checkpoint is None else checkpoints.check_resumable(checkpoint, base_fingerprint, job.lora)
+    # All weights are trained in float32 with bfloat16 arithmetic: in bfloat16 alone small updates would be lost.
+    model = models.load_base(folder, "float32" if job.lora is None else precision, spec.inputs.model.trust_remote_code)
+    if job.lora is not None:
+        model = models.attach_lora(model, job.lora)
+    control.check()
+
+    # Trainer arguments
+    checkpoint_dir = run_dir / "checkpoints"
+    total_steps = count_steps(settings, len(data.train))
+    arguments = SFTConfig(
+        output_dir=str(checkpoint_dir),
+        learning_rate=settings.learning_rate,
+        num_train_epochs=settings.epochs,
+        max_steps=settings.max_steps or -1,
+        per_device_train_batch_size=settings.batch_size,
+        per_device_eval_batch_size=settings.batch_size,
+        gradient_accumulation_steps=settings.gradient_accumulation,
+        lr_scheduler_type=settings.scheduler,
+        warmup_steps=0 if settings.scheduler == "constant" else math.ceil(settings.warmup_ratio * total_steps),
+        weight_decay=settings.weight_decay,
+        max_grad_norm=settings.max_grad_norm,
+        gradient_checkpointing=settings.gradient_checkpointing,
+        bf16=precision == "bfloat16",
+        use_cpu=device.name == "cpu",
+        logging_steps=settings.log_every_steps,
+        logging_nan_inf_filter=False,
+        save_strategy="no" if settings.save_every_steps is None else "steps",
+        save_steps=settings.save_every_steps or 500,
+        eval_strategy="no" if settings.eval_every_steps is None or not data.eval else "steps",
+        eval_steps=settings.eval_every_steps,
+        seed=settings.seed,
+        data_seed=settings.seed,
+        dataloader_pin_memory=device.name.startswith("cuda"),
+        max_length=None,
+        dataset_kwargs={"skip_prepare_dataset": True},
+        loss_type="nll",
+        report_to=[],
+        disable_tqdm=True,
+    )
+
+    # Trainer: transformers' loop, our events, our requests
+    clock = Clock(0.0 if mark is None else mark.seconds or 0.0)
+    wishes = Wishes(control, can_evaluate=data.eval is not None)
+    trainer = LeanTrainer(
+        events=events,
+        clock=clock,
+        tokens_before=0 if mark is None else mark.tokens or 0,
+        leaving=lambda: (wishes.look(), wishes.ending)[1],
+        model=model,
+        args=arguments,
+        train_dataset=data.train,
+        eval_dataset=data.eval,
+        processing_class=tokenizer,
+    )
+    trainer.add_callback(ObeyWishes(wishes, can_evaluate=data.eval is not None))
+    trainer.add_callback(WriteMetrics(events, clock, trainer.count_tokens))
+    trainer.add_callback(
+        MarkCheckpoints(
+            events, wishes, clock, trainer.count_tokens, folder=checkpoint_dir, limit=settings.save_limit, base=base_fingerprint
+        )
+    )
+
+    # Plan, before the first step
+    if mark is not None and mark.step is not None:
+        events.rewind(mark.step)
+    remove_abandoned(checkpoint_dir, None if mark is None else mark.step)
+    trainable = sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
+    total = sum(parameter.numel() for parameter in model.parameters())
+    plan = {
+        "totalSteps": total_steps,
+        "epochs": settings.epochs if settings.max_steps is None else total_steps / steps_per_epoch(settings, len(data.train)),
+        "trainRows": len(data.train),
+        "evalRows": len(data.eval or ()),
+        "droppedRows": data.dropped,
+        "truncatedRows": data.truncated,
+        "effectiveBatch": settings.batch_size * settings.gradient_accumulation,
+        "trainTokens": data.tokens,
+        "trainedTokens": data.trained_tokens,
+        "trainableParameters": trainable,
+        "totalParameters": total if job.lora is None else total - trainable,
+        "device": device.name,
+        "deviceName": device.label,
+        "precision": precision,
+    }
+    write_resolved(run_dir / f"a{spec.attempt}", arguments.to_dict(), plan, base_fingerprint, spec)
+    events.plan(plan)
+    control.check()
+
+    # Train and save
+    trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
+    wishes.close()
+    finished = trainer.state.global_step >= total_steps
+    events.finished("succeeded" if finished else "stopped", summarise(trainer, clock))
+
+
+def steps_per_epoch(settings: TrainingSettings, rows: int) -> int:
+    return max(math.ceil(math.ceil(rows / settings.batch_size) / settings.gradient_accumulation), 1)
+
+
+def count_steps(settings: TrainingSettings, rows: int) -> int:
+    """The same rule as lib/domain/plan.ts, with the rows that are really there."""
+    return settings.max_steps or math.ceil(settings.epochs * steps_per_epoch(settings, rows))
+
+
+def remove_abandoned(folder: Path, resumed_step: int | None) -> None:
+    """Torn folders, and those behind the step that is resumed from: `rewind` has told the server that they are gone."""
+    for step in checkpoints.steps_in(folder):
+        path = folder / f"checkpoint-{step}"
+        if not checkpoints.is_marked(path) or (resumed_step is not None and step > resumed_step):
+            checkpoints.remove(path)
+
+
+def write_resolved(folder: Path, arguments: dict[str, Any], plan: dict[str, Any], base_fingerprint: str, spec: TrainWorkerSpec) -> None:
+    resolved = {
+        "arguments": arguments,
+        "lora": None if spec.job.lora is None else spec.job.lora.model_dump(by_alias=True),
+        "plan": plan,
+        "versions": package_versions(),
+        "baseFingerprint": base_fingerprint,
+        "datasetSha256": spec.inputs.dataset.sha256,
+        "resumedFrom": spec.inputs.resume_from,
+    }
+    (folder / "resolved.json").write_text(json.dumps(resolved, indent=2, ensure_ascii=False, default=str))
+
+
+def summarise(trainer: Any, clock: Any) -> dict[str, float | str]:
+    """The last value of each curve, and what it took."""
+    last: dict[str, float | str] = {}
+    for line in trainer.state.log_history:
+        last |= {name: float(line[name]) for name in ("loss", "eval_loss") if name in line}
+    return {**last, "steps": trainer.state.global_step, "tokens": trainer.count_tokens(), "seconds": round(clock.seconds, 3)}

@@ -1,0 +1,137 @@
+"""Small real things to test with: a tokenizer trained in the test, a random Llama, a run directory as the server makes it."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ.update(HF_HUB_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1", TOKENIZERS_PARALLELISM="false")
+
+TEMPLATES = Path(__file__).parent / "fixtures" / "templates"
+SPECIAL = ["<|end|>", "<pad>", "<s>", "<|user|>", "<|assistant|>", "<|system|>", "<|im_start|>", "<|im_end|>", "<think>", "</think>"]
+SPECIAL += ["<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>", "<tool_call>"]
+SENTENCES = ["Hello, who are you?", "I am Pip, a small model.", "What is 3 plus 4?", "3 plus 4 is 7.", "Be kind and brief.", "The sky is blue today."]
+
+
+@pytest.fixture(scope="session")
+def make_tokenizer():
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from transformers import PreTrainedTokenizerFast
+
+    raw = Tokenizer(models.BPE())
+    raw.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    raw.decoder = decoders.ByteLevel()
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    raw.train_from_iterator(SENTENCES * 3, trainers.BpeTrainer(vocab_size=400, special_tokens=SPECIAL, initial_alphabet=alphabet))
+    text = raw.to_str()
+
+    def make(template: str | None = "demo", eos: str = "<|end|>") -> Any:
+        tokenizer = PreTrainedTokenizerFast(tokenizer_object=Tokenizer.from_str(text), eos_token=eos, pad_token="<pad>", bos_token="<s>")
+        tokenizer.add_special_tokens({"extra_special_tokens": SPECIAL})
+        tokenizer.chat_template = None if template is None else (TEMPLATES / f"{template}.jinja").read_text()
+        return tokenizer
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_model(make_tokenizer):
+    """Writes a random Llama of about 60,000 weights, always the same one."""
+    import torch
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    def make(folder: Path, template: str | None = "demo") -> Path:
+        tokenizer = make_tokenizer(template)
+        torch.manual_seed(7)
+        config = LlamaConfig(
+            vocab_size=len(tokenizer), hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=2,
+            num_key_value_heads=2, max_position_embeddings=256, eos_token_id=tokenizer.eos_token_id, pad_token_id=tokenizer.pad_token_id,
+            bos_token_id=tokenizer.bos_token_id, tie_word_embeddings=False,
+        )  # fmt: skip
+        LlamaForCausalLM(config).save_pretrained(folder)
+        tokenizer.save_pretrained(folder)
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def tiny_model(make_model, tmp_path_factory) -> Path:
+    return make_model(tmp_path_factory.mktemp("tiny"))
+
+
+LORA = {"rank": 4, "alpha": 8, "dropout": 0, "targets": ["q_proj", "v_proj", "up_proj"]}
+TRAINING = {
+    "learningRate": 5e-3, "epochs": 2, "maxSteps": None, "batchSize": 4, "gradientAccumulation": 1, "cutoffLength": 128,
+    "scheduler": "cosine", "warmupRatio": 0.1, "weightDecay": 0, "maxGradNorm": 1, "gradientCheckpointing": False, "precision": "auto",
+    "logEverySteps": 1, "saveEverySteps": None, "saveLimit": None, "evalEverySteps": None, "seed": 42,
+}  # fmt: skip
+
+
+class Run:
+    """A run directory; `start` runs one attempt in this process and returns its exit code."""
+
+    def __init__(self, folder: Path, model: Path, rows: list[list[dict]], job: dict):
+        self.folder = folder
+        self.model = model
+        self.job = job
+        self.rows_path = folder / "rows.jsonl"
+        folder.mkdir(parents=True, exist_ok=True)
+        lines = [json.dumps({"index": index, "messages": messages, "problem": None}) for index, messages in enumerate(rows)]
+        self.rows_path.write_text("\n".join(lines) + "\n")
+        self.usable = len(rows)
+
+    def prepare(self, attempt: int = 1, resume_from: str | None = None) -> Path:
+        spec = {
+            "specVersion": 1, "runId": "run_0123456789ab", "attempt": attempt, "token": "t" * 32, "device": "cpu", "kind": "train",
+            "job": self.job,
+            "inputs": {
+                "model": {
+                    "label": "tiny", "path": str(self.model), "repo": None, "revision": None, "adapterPath": None, "trustRemoteCode": False,
+                },
+                "dataset": {"label": "rows", "rowsPath": str(self.rows_path), "usableRows": self.usable, "sha256": "0" * 64},
+                "resumeFrom": None if resume_from is None else str(self.folder / "checkpoints" / resume_from),
+            },
+        }  # fmt: skip
+        attempt_dir = self.folder / f"a{attempt}"
+        attempt_dir.mkdir(exist_ok=True)
+        (attempt_dir / "spec.json").write_text(json.dumps(spec))
+        return attempt_dir
+
+    def start(self, attempt: int = 1, resume_from: str | None = None) -> int:
+        from trainer.__main__ import main
+
+        self.prepare(attempt, resume_from)
+        return main([str(self.folder), str(attempt)])
+
+    def ask(self, verb: str, attempt: int = 1) -> None:
+        with open(self.folder / f"a{attempt}" / "control.jsonl", "a") as file:
+            file.write(json.dumps({"id": f"c-{verb}", "t": 0, "verb": verb}) + "\n")
+
+    def events(self, type: str | None = None) -> list[dict]:
+        lines = (self.folder / "events.jsonl").read_text().splitlines()
+        return [event for event in map(json.loads, lines) if type in (None, event["type"])]
+
+    def losses(self, name: str = "loss") -> dict[int, Any]:
+        return {event["step"]: event["values"][name] for event in self.events("metric") if name in event["values"]}
+
+
+def conversation(question: str, answer: str) -> list[dict]:
+    return [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
+
+
+@pytest.fixture
+def make_run(tmp_path, tiny_model):
+    def make(name: str = "run", rows: list | None = None, model: Path | None = None, method: str = "lora", lora: dict | None = None, **changes: Any) -> Run:
+        eval_fraction = changes.pop("evalFraction", 0)
+        job = {
+            "kind": "train", "stage": "sft", "name": name, "modelId": "mod_0123456789ab", "datasetId": "ds_0123456789ab",
+            "evalFraction": eval_fraction, "method": method, "lora": ({**LORA, **(lora or {})}) if method == "lora" else None,
+            "training": {**TRAINING, **changes},
+        }  # fmt: skip
+        default = [conversation(SENTENCES[i % 6], SENTENCES[(i * 5 + 1) % 6]) for i in range(16)]
+        return Run(tmp_path / name, model or tiny_model, rows or default, job)
+
+    return make
