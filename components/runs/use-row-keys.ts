@@ -1,0 +1,39 @@
+import { useMemo } from "react";
+import { useTranslations } from "use-intl";
+import { type Shortcut, useShortcuts } from "@/lib/client/shortcuts";
+
+/** j and k move the focus over the links of the rows, so that Enter opens by itself; x selects. */
+export function useRowKeys(onSelect: (runId: string) => void): void {
+  const t = useTranslations("runs");
+  const shortcuts = useMemo<Shortcut[]>(
+    () => [
+      { keys: "j", label: t("key.next"), group: "page", run: () => moveFocus(1) },
+      { keys: "k", label: t("key.previous"), group: "page", run: () => moveFocus(-1) },
+      // Enter on a focused link is the browser's own; it is listed so that people know.
+      { keys: "Enter", label: t("key.open"), group: "page", run: () => currentRow()?.querySelector<HTMLElement>("a")?.click() },
+      {
+        keys: "x",
+        label: t("key.select"),
+        group: "page",
+        run: () => {
+          const runId = currentRow()?.dataset.run;
+          if (runId) onSelect(runId);
+        },
+      },
+    ],
+    [t, onSelect],
+  );
+  useShortcuts(shortcuts);
+}
+
+const currentRow = (): HTMLElement | null => document.activeElement?.closest<HTMLElement>("[data-run]") ?? null;
+
+function moveFocus(step: 1 | -1): void {
+  // The table and the cards are both in the page; one of them is not shown.
+  const rows = [...document.querySelectorAll<HTMLElement>("[data-run]")].filter((row) => row.offsetParent !== null);
+  const here = currentRow();
+  const index = here ? rows.indexOf(here) + step : step === 1 ? 0 : rows.length - 1;
+  const link = rows[Math.max(0, Math.min(rows.length - 1, index))]?.querySelector<HTMLElement>("a");
+  link?.focus();
+  link?.scrollIntoView({ block: "nearest" });
+}
