@@ -33,11 +33,13 @@ export function describeIssue(issue: Issue, value: unknown): FieldTrouble {
 
 function classify(issue: Issue, value: unknown): Pick<FieldTrouble, "code" | "params"> {
   const shown = showValue(value);
+  // A number field holds NaN while its text is no number.
+  if (Number.isNaN(value)) return { code: "notNumber", params: {} };
   if (value === undefined || value === null || value === "") return { code: "missing", params: {} };
   if (issue.code === "too_small") return tooSmall(issue, shown);
   if (issue.code === "too_big") return tooBig(issue, shown);
   if (issue.code === "invalid_type" && issue.expected === "int") return { code: "notWhole", params: { value: shown } };
-  if (issue.code === "invalid_type" && issue.expected === "number") return { code: "notNumber", params: { value: shown } };
+  if (issue.code === "invalid_type" && issue.expected === "number") return { code: "notNumber", params: {} };
   return { code: "notAllowed", params: { value: shown } };
 }
 

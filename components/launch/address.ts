@@ -1,0 +1,15 @@
+import type { Run } from "@/lib/contract/run";
+import { presetIds, specFromRun } from "@/lib/domain/presets";
+import { applyPreset, type Draft, draftFromSpec, emptyDraft, setField } from "./draft";
+
+export type LaunchAddress = { from?: string; model?: string; dataset?: string; preset?: string };
+
+/** What the address asks for, on top of the stored draft; a run or a preset is a fresh start. */
+export function readAddress(stored: Draft, address: LaunchAddress, from: Run | null): Draft {
+  const spec = from === null ? null : specFromRun(from);
+  const preset = presetIds.find((id) => id === address.preset);
+  let draft = spec !== null ? draftFromSpec(spec) : preset !== undefined ? applyPreset(emptyDraft, preset) : stored;
+  if (address.model !== undefined) draft = setField(draft, "modelId", address.model);
+  if (address.dataset !== undefined) draft = setField(draft, "datasetId", address.dataset);
+  return draft;
+}

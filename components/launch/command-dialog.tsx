@@ -1,0 +1,82 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { CopyButton } from "@/components/ui/copy-button";
+import { Dialog } from "@/components/ui/dialog";
+import { Tabs } from "@/components/ui/tabs";
+import { systemQueries } from "@/lib/client/queries/system";
+import type { Dataset } from "@/lib/contract/dataset";
+import type { TrainSpec } from "@/lib/contract/job-spec";
+import type { Model } from "@/lib/contract/model";
+import { type CommandInputs, toLlamaFactory, toPython, toYaml } from "@/lib/domain/commands";
+import type { TrainingPlan } from "@/lib/domain/plan";
+import { useLaunch } from "./launch-context";
+
+type Form = "llamaFactory" | "yaml" | "python";
+
+export function CommandDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+  const t = useTranslations("launch.commands");
+  const [form, setForm] = useState<Form>("llamaFactory");
+  const { check, plan, model, dataset } = useLaunch();
+  const home = useQuery(systemQueries.report()).data?.home;
+  const ready = check.spec !== null && plan !== null && model !== null && dataset !== null && home !== undefined;
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange} size="lg" title={t("title")} description={t("description")}>
+      <Tabs
+        value={form}
+        onValueChange={setForm}
+        items={[
+          { value: "llamaFactory", label: t("llamaFactory") },
+          { value: "yaml", label: t("yaml") },
+          { value: "python", label: t("python") },
+        ]}
+      />
+      {ready ? (
+        <FormText form={form} spec={check.spec} inputs={commandInputs({ model, dataset, plan, home })} />
+      ) : (
+        <p className="py-6 text-muted">{t("notReady")}</p>
+      )}
+    </Dialog>
+  );
+}
+
+function FormText({ form, spec, inputs }: { form: Form; spec: TrainSpec | null; inputs: CommandInputs }) {
+  const t = useTranslations("launch.commands");
+  if (spec === null) return null;
+  if (form === "yaml") return <Text note={t("yamlNote")} text={toYaml(spec)} />;
+  if (form === "python") return <Text note={t("pythonNote")} text={toPython(spec, inputs)} />;
+  const { command, datasetInfo } = toLlamaFactory(spec, inputs);
+  return (
+    <>
+      <Text note={t("llamaFactoryNote")} text={command} />
+      <Text note={t("datasetInfo")} text={datasetInfo} />
+    </>
+  );
+}
+
+function Text({ note, text }: { note: string; text: string }) {
+  return (
+    <figure className="mt-3">
+      <figcaption className="mb-1.5 flex items-center gap-2 text-muted text-xs">
+        <span className="flex-1">{note}</span>
+        <CopyButton text={text} />
+      </figcaption>
+      <pre className="max-h-[46vh] overflow-auto rounded-md border border-line bg-sunken p-3 font-mono text-normal text-xs leading-[18px]">
+        {text}
+      </pre>
+    </figure>
+  );
+}
+
+type Sources = { model: Model; dataset: Dataset; plan: TrainingPlan; home: string };
+
+export function commandInputs({ model, dataset, plan, home }: Sources): CommandInputs {
+  const hub = model.source.type === "hub" && model.path === null ? model.source : null;
+  return {
+    model: { reference: hub?.repo ?? model.path ?? model.name, revision: hub?.revision ?? null, trustRemoteCode: model.trustRemoteCode },
+    rowsPath: `${home}/datasets/${dataset.id}/rows.jsonl`,
+    datasetName: dataset.name,
+    plan,
+  };
+}

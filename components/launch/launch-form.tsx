@@ -1,0 +1,162 @@
+"use client";
+import { type ComponentType, useMemo, useState } from "react";
+import { useTranslations } from "use-intl";
+import { PageHeader } from "@/components/layout/page-header";
+import { Button } from "@/components/ui/button";
+import { Menu } from "@/components/ui/menu";
+import { Sheet } from "@/components/ui/sheet";
+import { toast } from "@/components/ui/toast";
+import type { Dataset } from "@/lib/contract/dataset";
+import type { TrainSpec } from "@/lib/contract/job-spec";
+import type { Model } from "@/lib/contract/model";
+import type { Run } from "@/lib/contract/run";
+import { presetIds, presets } from "@/lib/domain/presets";
+import { type LaunchAddress, readAddress } from "./address";
+import { checkCandidate } from "./check";
+import { CommandDialog } from "./command-dialog";
+import { DataSection } from "./data-section";
+import { applyPreset, type Draft, emptyDraft, resetField, resolveDraft, setField } from "./draft";
+import { LaunchContext, type LaunchState } from "./launch-context";
+import { MethodSection } from "./method-section";
+import { ModelSection } from "./model-section";
+import { OutputSection } from "./output-section";
+import { planCandidate } from "./plan-figures";
+import { LaunchButton, PlanPanel, Readiness } from "./plan-panel";
+import { ParameterGroupFields, Section } from "./section";
+import { SectionList } from "./section-list";
+import { useDraft } from "./use-draft";
+import { useLaunchKey, useSubmit } from "./use-submit";
+import { useWords } from "./use-words";
+
+export type AddDialog<T> = ComponentType<{ open: boolean; onOpenChange: (open: boolean) => void; onAdded: (added: T) => void }>;
+export type LaunchFormProps = {
+  models: readonly Model[];
+  datasets: readonly Dataset[];
+  /** The quick start's spec: settings that are known to work on the demo model. */
+  quickStart: TrainSpec | null;
+  address: LaunchAddress;
+  /** The run that `address.from` names. */
+  from: Run | null;
+  AddModel: AddDialog<Model>;
+  AddData: AddDialog<Dataset>;
+};
+
+export function LaunchForm({ models, datasets, quickStart, address, from, AddModel, AddData }: LaunchFormProps) {
+  const t = useTranslations("launch");
+  const [draft, setDraft] = useDraft((stored) => readAddress(stored, address, from));
+  const [dialog, setDialog] = useState<"model" | "data" | "commands" | "plan" | null>(null);
+  const { model, dataset, chosen } = choose(draft, models, datasets);
+  const facts = model?.facts ?? null;
+  const usableRows = dataset?.report.usableRows ?? null;
+  const proven = model?.source.type === "demo" ? quickStart : null;
+  const resolved = resolveDraft(draft, { facts, usableRows, proven }, chosen);
+  const { submit, refused, error, busy } = useSubmit(resolved.candidate);
+  const check = checkCandidate(resolved.candidate, { facts, present: model?.present ?? true, usableRows }, refused);
+  const signature = JSON.stringify([resolved.candidate, usableRows, facts?.fingerprint]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the signature stands for the candidate, so that the curve is drawn anew only when a value changes
+  const partial = useMemo(() => planCandidate(resolved.candidate, resolved.suggested, usableRows, facts), [signature]);
+  const state: LaunchState = {
+    resolved,
+    check,
+    plan: partial?.plan ?? null,
+    models,
+    datasets,
+    model,
+    dataset,
+    set: (path, value) => setDraft((current) => setField(current, path, value)),
+    reset: (path) => setDraft((current) => resetField(current, path)),
+  };
+  const launch = () => {
+    setDialog(null);
+    submit(check);
+  };
+  useLaunchKey(launch);
+  const show = (name: typeof dialog) => (open: boolean) => setDialog(open ? name : null);
+  const panel = <PlanPanel partial={partial} error={error} busy={busy} onLaunch={launch} onShowCommands={() => setDialog("commands")} />;
+  return (
+    <LaunchContext value={state}>
+      <PageHeader title={t("title")} actions={<HeaderActions draft={draft} onChange={setDraft} />} />
+      <div className="grid items-start gap-x-7 gap-y-4 lg:grid-cols-[minmax(0,1fr)_340px] xl:grid-cols-[132px_minmax(0,1fr)_372px]">
+        <div className="hidden self-stretch xl:block">
+          <SectionList />
+        </div>
+        <div className="grid min-w-0 gap-4 pb-20 lg:pb-6">
+          <ModelSection onAdd={() => setDialog("model")} />
+          <DataSection onAdd={() => setDialog("data")} />
+          <MethodSection />
+          <Section name="training">
+            <ParameterGroupFields group="training" />
+          </Section>
+          <Section name="schedule">
+            <ParameterGroupFields group="schedule" />
+          </Section>
+          <OutputSection />
+        </div>
+        <aside className="sticky top-18 hidden max-h-[calc(100dvh-88px)] overflow-y-auto rounded-lg border border-line bg-panel p-4 lg:block">
+          {panel}
+        </aside>
+      </div>
+      <div className="fixed inset-x-0 bottom-0 z-20 flex items-center gap-2 border-line border-t bg-panel px-4 pt-2.5 pb-[calc(10px+env(safe-area-inset-bottom))] lg:hidden">
+        <div className="min-w-0 flex-1">
+          <Readiness />
+        </div>
+        <Button onClick={() => setDialog("plan")}>{t("plan.show")}</Button>
+        <LaunchButton busy={busy} onLaunch={launch} />
+      </div>
+      <Sheet
+        open={dialog === "plan"}
+        onOpenChange={show("plan")}
+        title={t("plan.title")}
+        className="inset-x-0 top-auto max-h-[85dvh] w-full animate-pop-in rounded-t-lg border-t border-l-0 lg:hidden"
+      >
+        <div className="p-4">{panel}</div>
+      </Sheet>
+      <CommandDialog open={dialog === "commands"} onOpenChange={show("commands")} />
+      <AddModel open={dialog === "model"} onOpenChange={show("model")} onAdded={(added) => state.set("modelId", added.id)} />
+      <AddData open={dialog === "data"} onOpenChange={show("data")} onAdded={(added) => state.set("datasetId", added.id)} />
+    </LaunchContext>
+  );
+}
+
+function HeaderActions({ draft, onChange }: { draft: Draft; onChange: (draft: Draft) => void }) {
+  const t = useTranslations("launch");
+  const words = useWords();
+  const change = (next: Draft, message: string) => {
+    onChange(next);
+    toast.message(message, { action: { label: t("undo"), onClick: () => onChange(draft) } });
+  };
+  return (
+    <>
+      <Button variant="ghost" onClick={() => change(emptyDraft, t("startedOver"))}>
+        {t("startOver")}
+      </Button>
+      <Menu
+        trigger={<Button>{t("presets")} ▾</Button>}
+        items={presetIds.map((id) => ({
+          label: words(presets[id].label),
+          detail: words(presets[id].detail),
+          onSelect: () => change(applyPreset(draft, id), t("presetApplied", { name: words(presets[id].label) })),
+        }))}
+      />
+    </>
+  );
+}
+
+/** The person's choice, else the demo, else the first that can be used. */
+function choose(draft: Draft, models: readonly Model[], datasets: readonly Dataset[]) {
+  const { modelId, datasetId } = draft.values;
+  const model =
+    modelId === undefined
+      ? (models.find((m) => m.source.type === "demo") ?? models.find((m) => m.present))
+      : models.find((m) => m.id === modelId);
+  const dataset =
+    datasetId === undefined ? (datasets.find((d) => d.source === "demo") ?? datasets[0]) : datasets.find((d) => d.id === datasetId);
+  // A model or data set that is gone leaves its field empty, and the check asks for another.
+  const chosen = {
+    modelId: model?.id ?? null,
+    datasetId: dataset?.id ?? null,
+    modelName: model?.name ?? null,
+    datasetName: dataset?.name ?? null,
+  };
+  return { model: model ?? null, dataset: dataset ?? null, chosen };
+}

@@ -1,0 +1,110 @@
+"use client";
+import { useLocale, useTranslations } from "use-intl";
+import { Field } from "@/components/ui/field";
+import { NumberField } from "@/components/ui/number-field";
+import { Select } from "@/components/ui/select";
+import { Switch } from "@/components/ui/switch";
+import type { Parameter } from "@/lib/contract/parameters";
+import { type Control, controlOf } from "./control-of";
+import { isChanged, type LoraPath, parameterOf, type TrainingPath } from "./draft";
+import { fieldId, problemAt, useLaunch } from "./launch-context";
+import { TargetsField } from "./targets-field";
+import { useProblemText } from "./use-problem-text";
+import { useWords } from "./use-words";
+
+/** One field of the form, drawn from the parameter table. */
+export function ParameterField({ path }: { path: LoraPath | TrainingPath }) {
+  const { resolved, check, reset } = useLaunch();
+  const words = useWords();
+  const problemText = useProblemText();
+  const hint = useHint(path);
+  const parameter = parameterOf(path);
+  if (parameter === null) throw new Error(`${path} is not in the parameter table`);
+  const control = controlOf(parameter.schema, parameter.default);
+  const problem = problemAt(check, path);
+  return (
+    <Field
+      id={fieldId(path)}
+      label={words(parameter.label)}
+      help={<Help parameter={parameter} />}
+      hint={hint}
+      error={control.kind === "names" || !problem ? undefined : problemText(problem)}
+      changed={isChanged(resolved, path)}
+      onReset={() => reset(path)}
+      className={control.kind === "names" ? "col-span-full" : undefined}
+    >
+      <ParameterControl path={path} control={control} parameter={parameter} />
+    </Field>
+  );
+}
+
+function ParameterControl({ path, control, parameter }: { path: LoraPath | TrainingPath; control: Control; parameter: Parameter }) {
+  const t = useTranslations("launch");
+  const { resolved, set } = useLaunch();
+  const value = resolved.candidate[path];
+  const name = path.split(".")[1] ?? "";
+  switch (control.kind) {
+    case "number":
+      return (
+        <NumberField
+          value={asNumber(value)}
+          onValueChange={(next) => set(path, next)}
+          allowEmpty={control.allowEmpty}
+          step={control.step}
+          min={control.min}
+          unit={parameter.unit && t(`unit.${parameter.unit}`)}
+          placeholder={control.allowEmpty && t.has(`empty.${name}`) ? t(`empty.${name}`) : undefined}
+        />
+      );
+    case "choice":
+      return (
+        <Select
+          value={String(value)}
+          onValueChange={(next) => set(path, next)}
+          options={control.options.map((option) => ({ value: option, label: option }))}
+        />
+      );
+    case "switch":
+      return (
+        <div className="control flex items-center gap-2.5">
+          <Switch checked={value === true} onCheckedChange={(next) => set(path, next)} />
+          <span className="text-sm">{value === true ? t("on") : t("off")}</span>
+        </div>
+      );
+    case "names":
+      return <TargetsField />;
+  }
+}
+
+/** The usual range under the field; where the run makes a field idle or gives it a number, that instead. */
+function useHint(path: LoraPath | TrainingPath): string | undefined {
+  const t = useTranslations("launch");
+  const words = useWords();
+  const { resolved, plan } = useLaunch();
+  const usual = parameterOf(path)?.usual;
+  if (path === "training.evalEverySteps" && resolved.candidate.evalFraction === 0) return t("noEvaluation");
+  const range = usual && t("usual", { range: words(usual) });
+  if (path === "training.warmupRatio" && plan !== null)
+    return [t("warmupSteps", { steps: plan.warmupSteps }), range].filter(Boolean).join(" · ");
+  return range;
+}
+
+function Help({ parameter }: { parameter: Parameter }) {
+  const words = useWords();
+  const t = useTranslations("launch");
+  const locale = useLocale();
+  return (
+    <>
+      <p>{words(parameter.help)}</p>
+      {parameter.usual && <p className="mt-1.5 text-muted">{t("usual", { range: words(parameter.usual) })}</p>}
+      <p className="mt-1.5 font-mono text-muted text-xs">
+        {parameter.trl}
+        {locale === "zh" && ` · ${parameter.label.en}`}
+      </p>
+    </>
+  );
+}
+
+/** Null is an empty field; a value of another kind (an old draft) is shown as no number and named by the check. */
+const asNumber = (value: unknown): number | null =>
+  value === null || value === undefined ? null : typeof value === "number" ? value : Number.NaN;

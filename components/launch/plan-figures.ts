@@ -1,0 +1,90 @@
+import { LoraSettings, TrainingSettings, type TrainSpec } from "@/lib/contract/job-spec";
+import type { ModelFacts } from "@/lib/contract/model";
+import type { EnvironmentReport } from "@/lib/contract/system";
+import { type Planned, planTraining, type TrainingPlan } from "@/lib/domain/plan";
+import { learningRateAt } from "@/lib/domain/schedule";
+import { type Candidate, type FieldPath, toSpecInput } from "./draft";
+
+export type PartialPlan = { plan: TrainingPlan; planned: Planned; wrong: ReadonlySet<string> };
+
+/** The plan of what is typed so far: where a field is wrong its suggestion is counted with, and `wrong` names it. */
+export function planCandidate(
+  candidate: Candidate,
+  suggested: Candidate,
+  usableRows: number | null,
+  facts: ModelFacts | null,
+): PartialPlan | null {
+  if (usableRows === null || usableRows < 1) return null;
+  const input = toSpecInput(candidate);
+  const fallback = toSpecInput(suggested);
+  const wrong = new Set<string>();
+  const training = mend(TrainingSettings, "training", input.training, fallback.training, wrong);
+  const lora = candidate.method === "lora" ? mend(LoraSettings, "lora", input.lora, { ...fallback.lora }, wrong) : null;
+  const share = input.evalFraction;
+  const evalFraction = typeof share === "number" && share >= 0 && share <= 0.5 ? share : null;
+  if (evalFraction === null) wrong.add("evalFraction");
+  const planned = { training, lora, evalFraction: evalFraction ?? 0 };
+  return { plan: planTraining(planned, usableRows, facts), planned, wrong };
+}
+
+type Shape<T> = { shape: Record<string, { safeParse: (value: unknown) => { success: boolean } }>; parse: (value: unknown) => T };
+
+function mend<T>(schema: Shape<T>, group: string, input: object | null, fallback: object, wrong: Set<string>): T {
+  const mended: Record<string, unknown> = { ...fallback };
+  for (const [name, value] of Object.entries(input ?? {})) {
+    if (schema.shape[name]?.safeParse(value).success) mended[name] = value;
+    else wrong.add(`${group}.${name}`);
+  }
+  return schema.parse(mended);
+}
+
+const lengthFields: FieldPath[] = ["evalFraction", "training.batchSize", "training.gradientAccumulation"];
+
+/** The fields on which a line of the plan rests; with one of them wrong the line has no number. */
+export const restsOn = {
+  rows: ["evalFraction"],
+  steps: [...lengthFields, "training.epochs", "training.maxSteps"],
+  batch: ["training.batchSize", "training.gradientAccumulation"],
+  trainable: ["lora.rank", "lora.targets"],
+  checkpoints: [...lengthFields, "training.epochs", "training.maxSteps", "training.saveEverySteps", "training.saveLimit"],
+  rate: [...lengthFields, "training.epochs", "training.maxSteps", "training.learningRate", "training.warmupRatio", "training.scheduler"],
+} satisfies Record<string, FieldPath[]>;
+
+export const isKnown = (line: keyof typeof restsOn, wrong: ReadonlySet<string>): boolean => !restsOn[line].some((path) => wrong.has(path));
+
+/** Bytes of one number in training, as the trainer chooses it. */
+export function trainingBytes(precision: TrainSpec["training"]["precision"], environment: EnvironmentReport | null): number | null {
+  if (precision !== "auto") return precision === "bfloat16" ? 2 : 4;
+  if (environment === null) return null;
+  return environment.devices.length > 0 && environment.bf16 ? 2 : 4;
+}
+
+export type StateBytes = { weights: number; gradients: number; optimiser: number; total: number };
+
+/** Adapters are trained in float32 beside the base; full tuning keeps weights, gradients and both Adam moments in one type. */
+export function stateBytes(plan: TrainingPlan, isLora: boolean, bytes: number): StateBytes | null {
+  if (plan.trainableParameters === null || plan.totalParameters === null) return null;
+  const trained = plan.trainableParameters * (isLora ? 4 : bytes);
+  const weights = isLora ? plan.totalParameters * bytes + trained : trained;
+  return { weights, gradients: trained, optimiser: 2 * trained, total: weights + 3 * trained };
+}
+
+/** Weights that are trained and both Adam moments; tokenizer and trainer state are small beside them. */
+export const checkpointBytes = (plan: TrainingPlan, isLora: boolean, bytes: number): number | null =>
+  plan.trainableParameters === null ? null : plan.trainableParameters * 3 * (isLora ? 4 : bytes);
+
+const MAX_CURVE_POINTS = 96;
+
+/** Rate used by each step, thinned for drawing; the end of warm-up is always among the points. */
+export function rateCurve({ training }: Planned, { totalSteps, warmupSteps }: TrainingPlan): { x: number; y: number }[] {
+  const stride = Math.max(1, Math.ceil(totalSteps / MAX_CURVE_POINTS));
+  const steps = new Set([warmupSteps, totalSteps]);
+  for (let step = 0; step < totalSteps; step += stride) steps.add(step);
+  return [...steps]
+    .filter((step) => step <= totalSteps)
+    .sort((a, b) => a - b)
+    .map((step) => ({
+      x: step,
+      y: learningRateAt(step, { scheduler: training.scheduler, learningRate: training.learningRate, totalSteps, warmupSteps }),
+    }));
+}

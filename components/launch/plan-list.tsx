@@ -1,0 +1,75 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslations } from "use-intl";
+import { systemQueries } from "@/lib/client/queries/system";
+import { useFormat } from "@/lib/client/use-format";
+import { useLaunch } from "./launch-context";
+import { checkpointBytes, isKnown, type PartialPlan, type restsOn, trainingBytes } from "./plan-figures";
+import { Exact, PlanLine } from "./plan-panel";
+
+const NONE = "–";
+
+export function PlanFigures({ partial }: { partial: PartialPlan | null }) {
+  const t = useTranslations("launch.plan");
+  const format = useFormat();
+  const { dataset } = useLaunch();
+  const known = (line: keyof typeof restsOn) => partial !== null && isKnown(line, partial.wrong);
+  const plan = partial?.plan;
+  const planned = partial?.planned;
+  const stepsDetail = () => {
+    if (!plan || !planned || !known("steps")) return undefined;
+    return planned.training.maxSteps === null
+      ? t("stepsFormula", { epochs: format.count(planned.training.epochs), perEpoch: format.count(plan.stepsPerEpoch) })
+      : t("stepsSet", { epochs: format.count(Number(plan.epochs.toPrecision(3))) });
+  };
+  const total = dataset?.report.rows;
+  return (
+    <dl className="space-y-1.5">
+      <PlanLine
+        label={t("trainRows")}
+        value={plan && known("rows") ? format.count(plan.trainRows) : NONE}
+        detail={total === undefined ? undefined : t("ofRows", { total: format.count(total) })}
+      />
+      <PlanLine label={t("evalRows")} value={plan && known("rows") ? format.count(plan.evalRows) : NONE} />
+      <PlanLine label={t("steps")} value={plan && known("steps") ? format.count(plan.totalSteps) : NONE} detail={stepsDetail()} />
+      <PlanLine
+        label={t("batch")}
+        value={plan && known("batch") ? format.count(plan.effectiveBatch) : NONE}
+        detail={
+          planned && known("batch")
+            ? t("batchFormula", { batch: planned.training.batchSize, accumulation: planned.training.gradientAccumulation })
+            : undefined
+        }
+      />
+      <TrainableLine partial={partial} />
+      <CheckpointLine partial={partial} />
+      <PlanLine label={t("time")} value={<span className="text-muted">{t("timeUnknown")}</span>} />
+    </dl>
+  );
+}
+
+function TrainableLine({ partial }: { partial: PartialPlan | null }) {
+  const t = useTranslations("launch.plan");
+  const format = useFormat();
+  if (partial === null || !isKnown("trainable", partial.wrong)) return <PlanLine label={t("trainable")} value={NONE} />;
+  const { trainableParameters, totalParameters } = partial.plan;
+  if (trainableParameters === null || totalParameters === null)
+    return <PlanLine label={t("trainable")} value={<span className="text-muted">{t("unknown")}</span>} />;
+  // peft counts the adapter's own parameters into the whole.
+  const whole = partial.planned.lora === null ? totalParameters : totalParameters + trainableParameters;
+  return (
+    <PlanLine label={t("trainable")} value={<Exact value={trainableParameters} />} detail={format.percent(trainableParameters / whole)} />
+  );
+}
+
+function CheckpointLine({ partial }: { partial: PartialPlan | null }) {
+  const t = useTranslations("launch.plan");
+  const format = useFormat();
+  const environment = useQuery(systemQueries.report()).data?.environment ?? null;
+  if (partial === null || !isKnown("checkpoints", partial.wrong)) return <PlanLine label={t("checkpoints")} value={NONE} />;
+  const { plan, planned, wrong } = partial;
+  const bytes = trainingBytes(planned.training.precision, environment);
+  const size = bytes === null || !isKnown("trainable", wrong) ? null : checkpointBytes(plan, planned.lora !== null, bytes);
+  const count = format.count(plan.checkpoints);
+  return <PlanLine label={t("checkpoints")} value={size === null ? count : t("checkpointsOf", { count, size: format.bytes(size) })} />;
+}

@@ -1,0 +1,123 @@
+"use client";
+import { CircleCheck } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslations } from "use-intl";
+import { Button } from "@/components/ui/button";
+import { Kbd } from "@/components/ui/kbd";
+import { useErrorText } from "@/lib/client/use-error-text";
+import { useFormat } from "@/lib/client/use-format";
+import { jumpTo, useLaunch } from "./launch-context";
+import { MemoryBar } from "./memory-bar";
+import type { PartialPlan } from "./plan-figures";
+import { PlanFigures } from "./plan-list";
+import { RateCurve } from "./rate-curve";
+import { useProblemText } from "./use-problem-text";
+
+export type PlanPanelProps = {
+  partial: PartialPlan | null;
+  error: unknown;
+  busy: boolean;
+  onLaunch: () => void;
+  onShowCommands: () => void;
+};
+
+/** What will happen, with numbers, before anything starts. */
+export function PlanPanel({ partial, error, busy, onLaunch, onShowCommands }: PlanPanelProps) {
+  const t = useTranslations("launch.plan");
+  return (
+    <>
+      <div className="mb-3 flex min-h-6 items-center gap-2">
+        <h2 className="flex-1 font-semibold text-base text-strong">{t("title")}</h2>
+        <Readiness />
+      </div>
+      <ThingsToFix />
+      <PlanFigures partial={partial} />
+      {partial && <MemoryBar partial={partial} />}
+      {partial && <RateCurve partial={partial} />}
+      <Refusal error={error} />
+      <LaunchButton busy={busy} onLaunch={onLaunch} className="mt-4 w-full" />
+      <div className="mt-2 text-center">
+        <Button variant="ghost" size="sm" onClick={onShowCommands}>
+          {t("commands")}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+/** Stays pressable while something is wrong: pressing then leads to the first thing to fix. */
+export function LaunchButton({ busy, onLaunch, className }: { busy: boolean; onLaunch: () => void; className?: string }) {
+  const t = useTranslations("launch.plan");
+  return (
+    <Button variant="primary" loading={busy} onClick={onLaunch} className={className}>
+      {t("launch")}
+      <Kbd>Ctrl ↵</Kbd>
+    </Button>
+  );
+}
+
+export function Readiness() {
+  const t = useTranslations("launch.plan");
+  const { check } = useLaunch();
+  const count = check.problems.length;
+  return (
+    <span
+      aria-live="polite"
+      className={`inline-flex items-center gap-1.5 font-medium text-sm ${count === 0 ? "text-succeeded" : "text-failed"}`}
+    >
+      {count === 0 ? <CircleCheck aria-hidden size={14} /> : <span aria-hidden className="size-2 rounded-full bg-current" />}
+      {count === 0 ? t("ready") : t("toFix", { count })}
+    </span>
+  );
+}
+
+function ThingsToFix() {
+  const { check } = useLaunch();
+  const problemText = useProblemText();
+  if (check.problems.length === 0) return null;
+  return (
+    <ul className="mb-3 space-y-1 rounded-md bg-failed-soft p-2 text-xs">
+      {check.problems.map((problem) => (
+        <li key={problem.path}>
+          <button
+            type="button"
+            onClick={() => jumpTo(problem.path)}
+            className="w-full rounded px-1.5 py-0.5 text-left text-strong hover:underline"
+          >
+            {problemText(problem)}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Refusal({ error }: { error: unknown }) {
+  const t = useTranslations("launch.plan");
+  const errorText = useErrorText();
+  if (!error) return null;
+  return (
+    <div role="alert" className="mt-4 rounded-md bg-failed-soft p-2.5 text-sm text-strong">
+      <p className="font-medium">{t("refused")}</p>
+      <p className="break-words">{errorText(error)}</p>
+    </div>
+  );
+}
+
+export function PlanLine({ label, value, detail }: { label: string; value: ReactNode; detail?: ReactNode }) {
+  return (
+    <div className="flex items-baseline justify-between gap-3 text-sm">
+      <dt className="text-muted">{label}</dt>
+      <dd className="text-right text-strong">
+        {value}
+        {detail && <span className="text-muted"> {detail}</span>}
+      </dd>
+    </div>
+  );
+}
+
+/** A number in full on hover. */
+export function Exact({ value }: { value: number }) {
+  const format = useFormat();
+  return <span title={value.toLocaleString("en-US")}>{format.count(value)}</span>;
+}

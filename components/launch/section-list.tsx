@@ -1,0 +1,99 @@
+"use client";
+import { Check, Circle, TriangleAlert } from "lucide-react";
+import { useEffect, useState } from "react";
+import { useTranslations } from "use-intl";
+import { cn } from "@/components/ui/cn";
+import { isChanged } from "./draft";
+import { type LaunchState, useLaunch } from "./launch-context";
+import { pathsOf, type SectionName, sectionId, sectionNames } from "./section";
+
+type SectionState = "set" | "fix" | "defaults";
+
+/** Where one is, what is set, what needs fixing. */
+export function SectionList() {
+  const t = useTranslations("launch");
+  const state = useLaunch();
+  const current = useCurrentSection();
+  return (
+    <nav aria-label={t("sections.label")} className="sticky top-18 grid gap-0.5 self-start text-sm">
+      {sectionNames.map((name) => {
+        const mark = sectionState(name, state);
+        return (
+          <a
+            key={name}
+            href={`#${sectionId(name)}`}
+            aria-current={current === name ? "true" : undefined}
+            className="flex h-[30px] items-center gap-2.5 rounded-md px-2 text-muted hover:bg-sunken aria-[current]:font-medium aria-[current]:text-strong"
+          >
+            <Mark state={mark} />
+            {t(`sections.${name}`)}
+            <span className="sr-only">: {t(`state.${mark}`)}</span>
+          </a>
+        );
+      })}
+    </nav>
+  );
+}
+
+function Mark({ state }: { state: SectionState }) {
+  const Icon = { set: Check, fix: TriangleAlert, defaults: Circle }[state];
+  return (
+    <Icon
+      aria-hidden
+      size={state === "defaults" ? 12 : 14}
+      className={cn("w-3.5", { set: "text-succeeded", fix: "text-warning", defaults: "" }[state])}
+    />
+  );
+}
+
+export function sectionState(name: SectionName, { check, resolved, model, dataset }: LaunchState): SectionState {
+  const paths = sectionPaths(name);
+  if (check.problems.some((problem) => paths.includes(problem.path))) return "fix";
+  if (name === "model") return model ? "set" : "defaults";
+  if (name === "data") return dataset ? "set" : "defaults";
+  const { candidate, suggested } = resolved;
+  return Object.keys(candidate).some((path) => path in suggested && paths.includes(path) && isChanged(resolved, asPath(path)))
+    ? "set"
+    : "defaults";
+}
+
+function sectionPaths(name: SectionName): string[] {
+  switch (name) {
+    case "model":
+      return ["modelId"];
+    case "data":
+      return ["datasetId", "evalFraction"];
+    case "method":
+      return ["method", "lora", ...pathsOf("lora")];
+    case "training":
+    case "schedule":
+      return pathsOf(name);
+    case "output":
+      return ["name", ...pathsOf("output")];
+  }
+}
+
+/** The section nearest to the top of what is seen. */
+function useCurrentSection(): SectionName {
+  const [current, setCurrent] = useState<SectionName>("model");
+  useEffect(() => {
+    const seen = new Map<string, boolean>();
+    const observer = new IntersectionObserver(
+      (entries) => {
+        for (const entry of entries) seen.set(entry.target.id, entry.isIntersecting);
+        const first = sectionNames.find((name) => seen.get(sectionId(name)));
+        if (first) setCurrent(first);
+      },
+      { rootMargin: "-72px 0px -45% 0px" },
+    );
+    for (const name of sectionNames) {
+      const element = document.getElementById(sectionId(name));
+      if (element) observer.observe(element);
+    }
+    return () => observer.disconnect();
+  }, []);
+  return current;
+}
+
+/** Keys of a candidate are its fields. */
+const asPath = (path: string) => path as keyof LaunchState["resolved"]["candidate"];

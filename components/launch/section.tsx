@@ -1,0 +1,81 @@
+"use client";
+import { ChevronRight } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { useTranslations } from "use-intl";
+import { Card } from "@/components/ui/card";
+import { cn } from "@/components/ui/cn";
+import type { ParameterGroup } from "@/lib/contract/parameters";
+import { isChanged, type LoraPath, loraPaths, parameterOf, type TrainingPath, trainingPaths } from "./draft";
+import { problemAt, useLaunch } from "./launch-context";
+import { ParameterField } from "./parameter-field";
+
+export const sectionNames = ["model", "data", "method", "training", "schedule", "output"] as const;
+export type SectionName = (typeof sectionNames)[number];
+export const sectionId = (name: SectionName): string => `launch-section-${name}`;
+
+export function Section({ name, actions, children }: { name: SectionName; actions?: ReactNode; children: ReactNode }) {
+  const t = useTranslations("launch.sections");
+  return (
+    <Card id={sectionId(name)} title={t(name)} actions={actions} className="scroll-mt-20">
+      {children}
+    </Card>
+  );
+}
+
+/** Fields of the table's group: the basic ones, then the expert ones unfolding in place. */
+export function ParameterGroupFields({ group }: { group: ParameterGroup }) {
+  const paths = pathsOf(group);
+  const isExpert = (path: LoraPath | TrainingPath) => parameterOf(path)?.level === "expert";
+  return (
+    <>
+      <FieldGrid>
+        {paths
+          .filter((path) => !isExpert(path))
+          .map((path) => (
+            <ParameterField key={path} path={path} />
+          ))}
+      </FieldGrid>
+      <ExpertFields paths={paths.filter(isExpert)} />
+    </>
+  );
+}
+
+export const FieldGrid = ({ children }: { children: ReactNode }) => (
+  <div className="grid grid-cols-1 gap-x-4 gap-y-4 sm:grid-cols-2 md:grid-cols-3">{children}</div>
+);
+
+export const pathsOf = (group: ParameterGroup): (LoraPath | TrainingPath)[] =>
+  [...loraPaths, ...trainingPaths].filter((path) => parameterOf(path)?.group === group);
+
+/** Opens by itself where something in it is wrong; what is changed is said while it is closed. */
+function ExpertFields({ paths }: { paths: readonly (LoraPath | TrainingPath)[] }) {
+  const t = useTranslations("launch");
+  const { check, resolved } = useLaunch();
+  const [wanted, setWanted] = useState(false);
+  if (paths.length === 0) return null;
+  const open = wanted || paths.some((path) => problemAt(check, path) !== undefined);
+  const changed = paths.filter((path) => isChanged(resolved, path)).length;
+  return (
+    <div className="mt-4">
+      <button
+        type="button"
+        aria-expanded={open}
+        onClick={() => setWanted(!open)}
+        className="inline-flex min-h-6 items-center gap-1 font-medium text-iris text-sm hover:underline"
+      >
+        <ChevronRight aria-hidden size={14} className={cn("transition-transform", open && "rotate-90")} />
+        {t("expert", { count: paths.length })}
+        {changed > 0 && !open && <span className="size-1.5 rounded-full bg-iris" />}
+      </button>
+      {open && (
+        <div className="mt-3">
+          <FieldGrid>
+            {paths.map((path) => (
+              <ParameterField key={path} path={path} />
+            ))}
+          </FieldGrid>
+        </div>
+      )}
+    </div>
+  );
+}

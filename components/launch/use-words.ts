@@ -1,0 +1,9 @@
+"use client";
+import { useLocale } from "use-intl";
+import type { Words } from "@/lib/contract/parameters";
+
+/** The words of the parameter table in the page's language. */
+export function useWords(): (words: Words) => string {
+  const locale = useLocale();
+  return (words) => (locale === "zh" ? words.zh : words.en);
+}
