@@ -1,0 +1,128 @@
+"use client";
+import { MoreHorizontal, RotateCcw, Trash2 } from "lucide-react";
+import Link from "next/link";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { ConfirmDialog } from "@/components/ui/confirm-dialog";
+import { Menu } from "@/components/ui/menu";
+import { Table, TBody, Td, THead, Th, Tr } from "@/components/ui/table";
+import { toast } from "@/components/ui/toast";
+import { useDeleteCheckpoint } from "@/lib/client/queries/runs";
+import { useErrorText } from "@/lib/client/use-error-text";
+import { useFormat } from "@/lib/client/use-format";
+import type { Checkpoint, Run } from "@/lib/contract/run";
+import { chatTargetKey } from "@/lib/domain/chat-target";
+import { formatLoss } from "@/lib/domain/format";
+import { canResume, isActive } from "@/lib/domain/run-status";
+import { bestCheckpoint } from "./best-checkpoint";
+import { ResumeDialog } from "./resume-dialog";
+
+export function CheckpointsTable({ run }: { run: Run }) {
+  const t = useTranslations("run");
+  const format = useFormat();
+  const errorText = useErrorText();
+  const remove = useDeleteCheckpoint();
+  const [asked, setAsked] = useState<{ what: "delete" | "resume"; checkpoint: Checkpoint } | null>(null);
+  const best = bestCheckpoint(run);
+  const title = t("checkpoints");
+  if (run.checkpoints.length === 0)
+    return (
+      <Card title={title}>
+        <p className="text-muted text-sm">{isActive(run.status) || run.status === "queued" ? t("noCheckpointsYet") : t("noCheckpoints")}</p>
+      </Card>
+    );
+  const deleteNow = async (checkpoint: Checkpoint) => {
+    await remove.mutateAsync({ runId: run.id, checkpoint: checkpoint.name }).catch((error: unknown) => {
+      toast.error(errorText(error));
+      throw error;
+    });
+  };
+  return (
+    <Card title={title} flush>
+      <Table>
+        <THead>
+          <Tr>
+            <Th>{t("checkpoint")}</Th>
+            <Th numeric>{t("step")}</Th>
+            <Th numeric>{t("metric.loss")}</Th>
+            <Th numeric>{t("metric.eval_loss")}</Th>
+            <Th numeric>{t("size")}</Th>
+            <Th>{t("saved")}</Th>
+            <Th>
+              <span className="sr-only">{t("actions")}</span>
+            </Th>
+          </Tr>
+        </THead>
+        <TBody>
+          {[...run.checkpoints].reverse().map((checkpoint) => (
+            <Tr key={checkpoint.name}>
+              <Td className="font-medium text-strong">
+                <span className="inline-flex items-center gap-2">
+                  {checkpoint.name}
+                  {checkpoint.name === best && <Badge tone="succeeded">{t("best")}</Badge>}
+                </span>
+              </Td>
+              <Td numeric>{format.count(checkpoint.step)}</Td>
+              <Td numeric>{checkpoint.loss === null ? "–" : formatLoss(checkpoint.loss)}</Td>
+              <Td numeric>{checkpoint.evalLoss === null ? "–" : formatLoss(checkpoint.evalLoss)}</Td>
+              <Td numeric>{format.bytes(checkpoint.bytes)}</Td>
+              <Td className="text-muted" title={format.date(checkpoint.createdAt)}>
+                {t(`reason.${checkpoint.reason}`)}
+              </Td>
+              <Td numeric>
+                <span className="inline-flex items-center justify-end gap-0.5">
+                  <Button asChild variant="ghost" size="sm">
+                    <Link
+                      href={`/chat?model=${encodeURIComponent(chatTargetKey({ type: "checkpoint", runId: run.id, checkpoint: checkpoint.name }))}`}
+                    >
+                      {t("chat")}
+                    </Link>
+                  </Button>
+                  <Button asChild variant="ghost" size="sm">
+                    <Link href={`/exports?run=${run.id}&checkpoint=${checkpoint.name}`}>{t("export")}</Link>
+                  </Button>
+                  <Menu
+                    trigger={
+                      <Button variant="ghost" size="sm" icon aria-label={t("moreFor", { name: checkpoint.name })}>
+                        <MoreHorizontal aria-hidden size={15} />
+                      </Button>
+                    }
+                    items={[
+                      {
+                        label: t("resumeHere"),
+                        icon: <RotateCcw size={14} />,
+                        disabled: !canResume(run),
+                        onSelect: () => setAsked({ what: "resume", checkpoint }),
+                      },
+                      {
+                        label: t("deleteCheckpoint"),
+                        icon: <Trash2 size={14} />,
+                        danger: true,
+                        onSelect: () => setAsked({ what: "delete", checkpoint }),
+                      },
+                    ]}
+                  />
+                </span>
+              </Td>
+            </Tr>
+          ))}
+        </TBody>
+      </Table>
+      {asked?.what === "resume" && <ResumeDialog run={run} checkpoint={asked.checkpoint.name} onClose={() => setAsked(null)} />}
+      {asked?.what === "delete" && (
+        <ConfirmDialog
+          open
+          onOpenChange={() => setAsked(null)}
+          title={t("confirmDeleteCheckpoint", { name: asked.checkpoint.name })}
+          body={<p>{t("confirmDeleteCheckpointBody", { size: format.bytes(asked.checkpoint.bytes) })}</p>}
+          confirmLabel={t("deleteCheckpoint")}
+          danger
+          onConfirm={() => deleteNow(asked.checkpoint)}
+        />
+      )}
+    </Card>
+  );
+}

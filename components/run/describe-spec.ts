@@ -1,0 +1,35 @@
+import type { TrainSpec } from "@/lib/contract/job-spec";
+import { loraParameters, type Parameter, type ParameterGroup, trainingParameters } from "@/lib/contract/parameters";
+
+export type SpecRow = { name: string; label: string; value: string | boolean | null; unit?: Parameter["unit"] };
+export type SpecGroup = { group: ParameterGroup; rows: SpecRow[] };
+
+/** The parameters of a run in the groups of the contract's table, with its labels. */
+export function describeSpec(spec: TrainSpec, language: "en" | "zh"): SpecGroup[] {
+  const groups = new Map<ParameterGroup, SpecRow[]>();
+  const add = (table: Record<string, Parameter>, values: Record<string, unknown>) => {
+    for (const [name, parameter] of Object.entries(table)) {
+      const rows = groups.get(parameter.group) ?? [];
+      rows.push({
+        name,
+        label: parameter.label[language],
+        value: toText(values[name]),
+        unit: values[name] === null ? undefined : parameter.unit,
+      });
+      groups.set(parameter.group, rows);
+    }
+  };
+  if (spec.lora !== null) add(loraParameters, spec.lora);
+  add(trainingParameters, spec.training);
+  return [...groups].map(([group, rows]) => ({ group, rows }));
+}
+
+function toText(value: unknown): SpecRow["value"] {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "boolean") return value;
+  if (Array.isArray(value)) return value.join(", ");
+  if (typeof value === "number" && value !== 0 && Math.abs(value) < 1e-3) return value.toExponential();
+  return typeof value === "number"
+    ? value.toLocaleString("en-US", { maximumFractionDigits: 6, useGrouping: value >= 10_000 })
+    : String(value);
+}
