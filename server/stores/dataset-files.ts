@@ -1,0 +1,66 @@
+import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { DatasetRow } from "../../lib/contract/dataset";
+import type { DatasetId } from "../../lib/contract/ids";
+
+const OFFSET_BYTES = 8;
+
+export const datasetDir = (home: string, id: DatasetId): string => join(home, "datasets", id);
+export const rowsPath = (home: string, id: DatasetId): string => join(datasetDir(home, id), "rows.jsonl");
+
+/** A place where a data set grows; nobody sees it before `publish` gives it its name. */
+export async function openStaging(
+  home: string,
+  id: DatasetId,
+): Promise<{ dir: string; publish(): Promise<void>; discard(): Promise<void> }> {
+  const dir = join(home, "datasets", `.${id}.partial`);
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  return {
+    dir,
+    publish: () => rename(dir, datasetDir(home, id)),
+    discard: () => rm(dir, { recursive: true, force: true }),
+  };
+}
+
+export const removeDatasetFiles = (home: string, id: DatasetId): Promise<void> =>
+  rm(datasetDir(home, id), { recursive: true, force: true });
+
+/** Rows by number through `rows.idx`: only the bytes of these rows are read. */
+export async function readRows(
+  dir: string,
+  { offset, limit }: { offset: number; limit: number },
+): Promise<{ total: number; rows: DatasetRow[] }> {
+  const index = await open(join(dir, "rows.idx"), "r");
+  const data = await open(join(dir, "rows.jsonl"), "r");
+  try {
+    const total = (await index.stat()).size / OFFSET_BYTES;
+    const count = Math.min(limit, total - offset);
+    if (count <= 0) return { total, rows: [] };
+    const [start, end] = await readRange(index, { offset, count, fileBytes: (await data.stat()).size });
+    const text = (await readBytes(data, start, end - start)).toString("utf8");
+    return {
+      total,
+      rows: text
+        .trimEnd()
+        .split("\n")
+        .map((line) => DatasetRow.parse(JSON.parse(line))),
+    };
+  } finally {
+    await Promise.all([index.close(), data.close()]);
+  }
+}
+
+/** The bytes from the first row to where the row after the last begins, or the file ends. */
+async function readRange(
+  index: FileHandle,
+  { offset, count, fileBytes }: { offset: number; count: number; fileBytes: number },
+): Promise<[number, number]> {
+  const offsets = await readBytes(index, offset * OFFSET_BYTES, (count + 1) * OFFSET_BYTES);
+  const at = (row: number) => (row * OFFSET_BYTES < offsets.length ? Number(offsets.readBigUInt64LE(row * OFFSET_BYTES)) : fileBytes);
+  return [at(0), at(count)];
+}
+
+async function readBytes(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
+  return buffer.subarray(0, bytesRead);
+}
