@@ -8,6 +8,9 @@ from peft import LoraConfig, get_peft_model
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import AutoModelForCausalLM, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
+# Other programs share the cores; two threads that wait for each other are many times slower than one.
+torch.set_num_threads(1)
+
 PAD, BOS, END = "<|pad|>", "<|bos|>", "<|end|>"
 SPECIAL = [PAD, BOS, END, "<|system|>", "<|user|>", "<|assistant|>"]
 TEXT = [
