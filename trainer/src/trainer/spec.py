@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
 SPEC_VERSION = 1
@@ -42,11 +42,11 @@ def describe(problem: Any) -> str:
     """`training.learningRate: … (was 0)`. The words `job` and the union's tags are ours, not the user's."""
     tags = {"train", "chat", "export", "job", "model", "checkpoint"}
     parts = [str(part) for part in problem["loc"]]
-    kept = [part for index, part in enumerate(parts) if part not in tags or index == len(parts) - 1]
+    kept = [part for index, part in enumerate(parts) if part not in tags or (index == len(parts) - 1 and part != "job")]
     value = problem.get("input")
     was = f" (was {json.dumps(value, ensure_ascii=False)})" if isinstance(value, (str, int, float, bool)) else ""
     message = str(problem["msg"]).removeprefix("Value error, ")
-    return f"{'.'.join(kept) or 'spec'}: {message}{was}"
+    return f"{'.'.join(kept)}: {message}{was}" if kept else f"{message}{was}"
 
 
 def whole(value: Any) -> Any:
@@ -62,20 +62,13 @@ def trim_name(value: Any) -> Any:
     return value.strip(JS_WHITESPACE) if isinstance(value, str) else value
 
 
-def limit_name(value: str) -> str:
-    """The browser counts UTF-16 units, so a rare character counts twice."""
-    if len(value.encode("utf-16-le", "surrogatepass")) // 2 > 80:
-        raise ValueError("A name has at most 80 characters.")
-    return value
-
-
 Int = Annotated[int, BeforeValidator(whole)]
 RunId = Annotated[str, Field(pattern=r"^run_[0-9a-hjkmnp-tv-z]{12}$")]
 DatasetId = Annotated[str, Field(pattern=r"^ds_[0-9a-hjkmnp-tv-z]{12}$")]
 ModelId = Annotated[str, Field(pattern=r"^mod_[0-9a-hjkmnp-tv-z]{12}$")]
 CheckpointName = Annotated[str, Field(pattern=r"^checkpoint-[0-9]{1,9}$")]
 AbsolutePath = Annotated[str, Field(pattern=r"^/")]
-RunName = Annotated[str, BeforeValidator(trim_name), Field(min_length=1, pattern=r"^[^\p{Cc}/\\]+$"), AfterValidator(limit_name)]
+RunName = Annotated[str, BeforeValidator(trim_name), Field(min_length=1, max_length=80, pattern=r"^[^\p{Cc}/\\]+$")]
 ModuleName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,80}$")]
 
 

@@ -71,7 +71,7 @@ def read_lines(path: Path) -> Iterator[RawRow]:
     with open(path, "rb") as file:
         for number, line in enumerate(file, start=1):
             done += len(line)
-            text = line.removeprefix(UTF8_MARK) if number == 1 else line
+            text = (line.removeprefix(UTF8_MARK) if number == 1 else line).rstrip(b"\r\n")
             if not text.strip():
                 continue
             yield RawRow(index, number, parse_line(text), done)
