@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 Span = tuple[int, int]
 Messages = Sequence[dict[str, str]]
+RenderPrompt = Callable[[Messages], str]
 THOUGHT_END = "</think>"
 
 
@@ -21,90 +22,84 @@ class RowRefused(Exception):
 
 
 
-def find_spans(
-    text: str,
-    messages: Messages,
-    render_prompt: Callable[[Messages], str],
-    stops: Sequence[str],
-    snap: Callable[[int], int],
-) -> list[Span]:
+def find_spans(text: str, messages: Messages, render_prompt: RenderPrompt, stops: Sequence[str], snap: Callable[[int], int]) -> list[Span]:
     """Spans of `text` that the assistant says, stop token included. `snap` moves a position down to where a token begins."""
-    places = locate(text, messages, stops)
+    walk = Walk(text, messages, render_prompt, stops)
     spans = []
-    for index, message in enumerate(messages):
-        if message["role"] != "assistant":
-            continue
-        start = snap(find_start(text, messages, index, places, render_prompt, stops))
-        end = find_end(text, index, places, stops)
-        content = places[index]
-        if content is None or end <= start or end < content[1]:
+    for index, begin in walk.starts.items():
+        start, end, content = snap(begin), walk.find_end(index), walk.places[index]
+        if end <= start or end < content[1]:
             raise RowRefused("turn_not_found", f"Message {index + 1} could not be told from the text around it.")
-        if any(place and place[0] < end and start < place[1] for other, place in enumerate(places) if other != index):
+        if any(place[0] < end and start < place[1] for other, place in enumerate(walk.places) if other != index):
             raise RowRefused("turns_overlap", f"Message {index + 1} could not be told from another message.")
         spans.append((start, end))
     return spans
 
 
-def locate(text: str, messages: Messages, stops: Sequence[str]) -> list[Span | None]:
-    """Walks over the text once, left to right, so that equal texts in two messages are two places."""
-    places: list[Span | None] = []
-    cursor = 0
-    for index, message in enumerate(messages):
-        if index and messages[index - 1]["role"] == "assistant":
-            # Headers may hold a short message's text (“im” in <|im_end|>), so search behind the token that ended the turn.
-            cursor = first_stop_end(text, cursor, stops)
-        place = find_visible(text, message, cursor)
-        if place is None:
-            raise RowRefused(
-                "content_dropped", f"The chat template drops or rewrites message {index + 1} ({message['role']}): {shorten(message['content'])}"
-            )
-        places.append(place if place[1] > place[0] else None)
-        cursor = place[1]
-    return places
+class Walk:
+    """One way through a text, left to right, so that equal words in two messages are two places."""
+
+    def __init__(self, text: str, messages: Messages, render_prompt: RenderPrompt, stops: Sequence[str]):
+        self.text = text
+        self.messages = messages
+        self.render_prompt = render_prompt
+        self.stops = stops
+        self.places: list[Span] = []
+        self.starts: dict[int, int] = {}
+        for index, message in enumerate(messages):
+            place = self.find_answer(index) if message["role"] == "assistant" else self.find_other(index)
+            if place is None:
+                words = f"message {index + 1} ({message['role']}): {shorten(message['content'])}"
+                raise RowRefused("content_dropped", f"The chat template drops or rewrites {words}")
+            self.places.append(place)
+
+    @property
+    def cursor(self) -> int:
+        return self.places[-1][1] if self.places else 0
+
+    def find_other(self, index: int) -> Span | None:
+        """The header may hold the same letters (“im” in <|im_end|>), so behind an answer the search begins after its stop token."""
+        after_answer = index > 0 and self.messages[index - 1]["role"] == "assistant"
+        return find_visible(self.text, self.messages[index], first_stop_end(self.text, self.cursor, self.stops) if after_answer else self.cursor)
+
+    def find_answer(self, index: int) -> Span | None:
+        start = self.starts[index] = self.find_start(index)
+        ahead = find_visible(self.text, self.messages[index], start)
+        if ahead and not any(stop in self.text[start : ahead[0]] for stop in self.stops):
+            return ahead
+        # What the prompt already says (an opened thought) may be the answer's own beginning.
+        around = find_visible(self.text, self.messages[index], self.cursor)
+        return around if around and around[0] <= start <= around[1] else None
+
+    def find_start(self, index: int) -> int:
+        """Where the model takes over: behind what the template writes when it is asked for an answer."""
+        before, cursor = self.messages[:index], self.cursor
+        prompt = self.render_prompt(before)
+        if prompt[:cursor] == self.text[:cursor]:
+            tail = prompt[cursor:]
+        else:
+            # Earlier turns read differently once later ones exist (dropped thoughts), so the prompt is walked on its own.
+            tail = prompt[Walk(prompt, before, self.render_prompt, self.stops).cursor :]
+        return cursor + common_length(tail, self.text[cursor : cursor + len(tail)])
+
+    def find_end(self, index: int) -> int:
+        """The last stop token before the next message's words. Without one: the end of the words, or of the text if it is the last."""
+        begin, last = self.places[index][1], index + 1 == len(self.places)
+        limit = len(self.text) if last else self.places[index + 1][0]
+        found = [(self.text.rfind(stop, begin, limit), len(stop)) for stop in self.stops]
+        return max((at + length for at, length in found if at >= 0), default=limit if last else begin)
 
 
 def find_visible(text: str, message: dict[str, str], cursor: int) -> Span | None:
     """Templates trim what they print, and some drop the thoughts of earlier turns."""
-    wanted = [message["content"], message["content"].strip()]
-    if message["role"] == "assistant" and THOUGHT_END in message["content"]:
-        wanted.append(message["content"].rpartition(THOUGHT_END)[2].strip())
-    if message["content"].strip() == "":
+    content = message["content"]
+    wanted = [content, content.strip()]
+    if message["role"] == "assistant" and THOUGHT_END in content:
+        wanted.append(content.rpartition(THOUGHT_END)[2].strip())
+    if content.strip() == "":
         return (cursor, cursor)
-    for content in wanted:
-        found = text.find(content, cursor) if content else -1
-        if found >= 0:
-            return (found, found + len(content))
-    return None
-
-
-def find_start(
-    text: str,
-    messages: Messages,
-    index: int,
-    places: list[Span | None],
-    render_prompt: Callable[[Messages], str],
-    stops: Sequence[str],
-) -> int:
-    """Where the model takes over: behind what the template writes when it is asked for an answer."""
-    before = messages[:index]
-    cursor = last_end(places[:index])
-    prompt = render_prompt(before)
-    if prompt[:cursor] == text[:cursor]:
-        tail = prompt[cursor:]
-    else:
-        # Earlier turns read differently once later ones exist (dropped thoughts), so the prompt is walked on its own.
-        tail = prompt[last_end(locate(prompt, before, stops)) :]
-    return cursor + common_length(tail, text[cursor : cursor + len(tail)])
-
-
-def find_end(text: str, index: int, places: list[Span | None], stops: Sequence[str]) -> int:
-    """The last stop token before the next message's text; without one, the end of what the assistant says."""
-    content = places[index]
-    begin = content[1] if content else last_end(places[:index])
-    following = [place[0] for place in places[index + 1 :] if place]
-    limit = following[0] if following else len(text)
-    ends = [text.rfind(stop, begin, limit) + len(stop) for stop in stops if text.rfind(stop, begin, limit) >= 0]
-    return max(ends, default=begin)
+    places = ((text.find(words, cursor), len(words)) for words in wanted if words)
+    return next(((at, at + length) for at, length in places if at >= 0), None)
 
 
 def check_marked_spans(text: str, messages: Messages, spans: list[Span]) -> None:
@@ -132,10 +127,6 @@ def include_stop(text: str, spans: list[Span], stops: Sequence[str]) -> list[Spa
 def first_stop_end(text: str, cursor: int, stops: Sequence[str]) -> int:
     ends = [found + len(stop) for stop in stops if (found := text.find(stop, cursor)) >= 0]
     return min(ends, default=cursor)
-
-
-def last_end(places: list[Span | None]) -> int:
-    return max((place[1] for place in places if place), default=0)
 
 
 def common_length(one: str, other: str) -> int:

@@ -108,8 +108,6 @@ class ChatEncoder:
         end = self.tokenizer.eos_token_id
         if messages[-1]["role"] != "assistant" or end is None or any(text.rstrip().endswith(stop) for stop in self.stops):
             return ()
-        if not labels or labels[-1] == IGNORED:
-            return ()
         ids.append(end)
         labels.append(end)
         return ("end_token_added",)
