@@ -52,7 +52,7 @@ function linearModuleName({ name, shape }: Tensor): string | null {
 
 const moduleName = (tensorName: string): string => tensorName.split(".").at(-2) ?? "";
 
-function mainDtype(tensors: readonly Tensor[]): string {
+export function mainDtype(tensors: readonly Tensor[]): string {
   const bytes = new Map<string, number>();
   for (const tensor of tensors) bytes.set(tensor.dtype, (bytes.get(tensor.dtype) ?? 0) + tensor.bytes);
   const [main = "unknown"] = [...bytes].sort((a, b) => b[1] - a[1])[0] ?? [];
