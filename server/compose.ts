@@ -8,6 +8,8 @@ import { createBus } from "./bus";
 import { type Clock, systemClock } from "./clock";
 import type { ServerContext } from "./context";
 import type { Env } from "./env";
+import type { Launcher } from "./launchers/launcher";
+import { createLocalLauncher } from "./launchers/local";
 import type { Log } from "./log";
 import { openDb } from "./stores/db";
 import { createRecordStore } from "./stores/record-store";
@@ -16,8 +18,11 @@ import { createRunStore } from "./stores/run-store";
 import { createSeriesStore } from "./stores/series-store";
 import { createTasks } from "./tasks/create-tasks";
 
+/** What tests put in place of the real thing. */
+type Replaced = { clock?: Clock; launcher?: Launcher };
+
 /** Puts the parts together; nothing is started yet. */
-export function compose(env: Env, log: Log, clock: Clock = systemClock): ServerContext {
+export function compose(env: Env, log: Log, { clock = systemClock, launcher = trainerLauncher(env) }: Replaced = {}): ServerContext {
   for (const folder of ["runs", "datasets"]) mkdirSync(join(env.home, folder), { recursive: true, mode: 0o700 });
   const bus = createBus((error) => log.error("bus.listener_fault", { error }));
   const db = openDb(join(env.home, "tuneboard.db"));
@@ -43,6 +48,8 @@ export function compose(env: Env, log: Log, clock: Clock = systemClock): ServerC
     models: createRecordStore<Model>(db, { table: "model", notFound: "model_not_found" }),
     datasets: createRecordStore<Dataset>(db, { table: "dataset", notFound: "dataset_not_found" }),
     system: { devices: async () => [] },
-    tasks: createTasks({ env, log, clock, bus, runs, runDirs, series }),
+    tasks: createTasks({ env, log, clock, bus, runs, runDirs, series, launcher }),
   };
 }
+
+const trainerLauncher = (env: Env): Launcher => createLocalLauncher({ ...env, variables: process.env });

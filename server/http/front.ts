@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
+import { checkHost, checkOrigin, isUnsafe } from "../auth/origin";
 import type { ServerContext } from "../context";
 import { AppError, statusOf, toWire } from "../errors";
 import type { Pages } from "./pages";
+import { apiPolicy, baseHeaders, pagePolicy } from "./policy";
 import type { App } from "./router";
-import { apiPolicy, baseHeaders, checkHost, checkOrigin, isUnsafe, pagePolicy } from "./security";
 
 /** Everything that arrives on the port comes through here: who may ask, then API, files or pages. */
 export function createFront(ctx: ServerContext, app: App, pages: Pages): RequestListener {
@@ -38,9 +39,14 @@ export function createFront(ctx: ServerContext, app: App, pages: Pages): Request
     if (!pages.isPublic(path)) {
       const { searchParams } = new URL(inner, "http://page");
       const token = searchParams.get("token");
-      if (token !== null) return exchange(req, res, token, path, searchParams);
-      if (!ctx.session.isSignedIn(req.headers))
-        return redirect(res, `${basePath}/login${path === "/" ? "" : `?next=${encodeURIComponent(inner)}`}`);
+      if (token !== null) {
+        exchange(req, res, token, path, searchParams);
+        return;
+      }
+      if (!ctx.session.isSignedIn(req.headers)) {
+        redirect(res, `${basePath}/login${path === "/" ? "" : `?next=${encodeURIComponent(inner)}`}`);
+        return;
+      }
     }
     const nonce = randomBytes(16).toString("base64");
     const policy = pagePolicy(nonce, { dev: ctx.env.nextPort !== null });
@@ -55,12 +61,10 @@ export function createFront(ctx: ServerContext, app: App, pages: Pages): Request
   function exchange(req: IncomingMessage, res: ServerResponse, token: string, path: string, query: URLSearchParams): void {
     const address = req.socket.remoteAddress ?? "unknown";
     query.delete("token");
-    if (ctx.signInLimit.allows(address) && ctx.session.matchesToken(token)) {
-      res.setHeader("set-cookie", ctx.session.issueCookie());
-      return redirect(res, `${basePath}${path}${query.size > 0 ? `?${query}` : ""}`);
-    }
-    ctx.signInLimit.failed(address);
-    redirect(res, `${basePath}/login`);
+    const accepted = ctx.signInLimit.allows(address) && ctx.session.matchesToken(token);
+    if (accepted) res.setHeader("set-cookie", ctx.session.issueCookie());
+    else ctx.signInLimit.failed(address);
+    redirect(res, accepted ? `${basePath}${path}${query.size > 0 ? `?${query}` : ""}` : `${basePath}/login`);
   }
 }
 

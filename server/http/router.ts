@@ -46,7 +46,7 @@ export function createRouter(ctx: ServerContext, routes: readonly Route[], mount
   for (const { endpoint, handle } of routes) {
     app.on(endpoint.method, API_PREFIX + endpoint.path, limit, async (c) => {
       const output = await handle(ctx, await readInput(c), callOf(ctx, c));
-      return c.json(output as object, endpoint.status ?? 200);
+      return c.newResponse(JSON.stringify(output), endpoint.status ?? 200, { "content-type": "application/json" });
     });
   }
   for (const mount of mounts) mount(app, ctx);

@@ -45,7 +45,10 @@ function fromProc(pid: number): number | null {
 
 function fromPs(pid: number): number | null {
   try {
-    const text = execFileSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], { encoding: "utf8", env: { LC_ALL: "C" } }).trim();
+    const text = execFileSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], {
+      encoding: "utf8",
+      env: { ...process.env, LC_ALL: "C" },
+    }).trim();
     const [state = "", ...start] = text.split(/\s+/);
     return text === "" || state.startsWith("Z") ? null : Math.floor(Date.parse(start.join(" ")) / 1000);
   } catch {

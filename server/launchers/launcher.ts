@@ -1,0 +1,6 @@
+import type { RunId } from "../../lib/contract/ids";
+
+export type Start = { runId: RunId; attempt: number; runDir: string; attemptDir: string; token: string };
+
+/** Starts the shim of an attempt on some machine. It returns once the start is under way; what became of it stands in the attempt's folder. */
+export type Launcher = { start(start: Start): Promise<void> };

@@ -1,0 +1,43 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { QuickStart } from "../../../lib/contract/api";
+import { LoraSettings, TrainingSettings } from "../../../lib/contract/job-spec";
+import { trainingParameters } from "../../../lib/contract/parameters";
+import type { ServerContext } from "../../context";
+import { AppError } from "../../errors";
+
+/** The figures that were found good for the demo model stand beside it, in trainer/demo/quickstart.json. */
+const Recipe = TrainingSettings.partial().extend({ lora: LoraSettings, probes: QuickStart.shape.probes });
+
+/** A whole spec for the first run: the demo model, the demo data, and questions that tell before from after. */
+export async function quickStart(ctx: ServerContext, _input: object): Promise<QuickStart> {
+  const { lora, probes, ...chosen } = Recipe.parse(JSON.parse(await readFile(join(ctx.env.trainer, "demo", "quickstart.json"), "utf8")));
+  const model = ctx.models.list().findLast(({ source }) => source.type === "demo");
+  const dataset = ctx.datasets.list().findLast(({ source }) => source === "demo");
+  if (!model)
+    throw new AppError("model_not_found", "The demo model is not on the list. Start the server again to put it back.", {
+      params: { id: "demo" },
+    });
+  if (!dataset)
+    throw new AppError("dataset_not_found", "The demo data set is not on the list. Start the server again to put it back.", {
+      params: { id: "demo" },
+    });
+  const training = TrainingSettings.parse({ ...defaults(), ...chosen });
+  return {
+    spec: {
+      kind: "train",
+      stage: "sft",
+      name: "First light",
+      modelId: model.id,
+      datasetId: dataset.id,
+      evalFraction: 0.05,
+      method: "lora",
+      lora,
+      training,
+    },
+    probes,
+  };
+}
+
+const defaults = (): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(trainingParameters).map(([name, parameter]) => [name, parameter.default]));

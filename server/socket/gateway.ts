@@ -1,0 +1,90 @@
+import type { Server as HttpServer, IncomingMessage } from "node:http";
+import { Server } from "socket.io";
+import { checkHost, checkOrigin } from "../auth/origin";
+import type { ServerContext } from "../context";
+import { AppError } from "../errors";
+import { createBatches } from "./batches";
+import { createListPush } from "./list-push";
+import { followLogs } from "./logs";
+import { watchSlowClients } from "./slow";
+import { subscribeRun } from "./subscribe-run";
+import { type Io, type LiveSocket, logKey, runRoom } from "./types";
+
+const DEVICES_MS = 2000;
+
+export type Gateway = { io: Io; close(): Promise<void> };
+
+/** Live news for browsers: numbered batches to the room of a run, changed rows to everybody. */
+export function openGateway(ctx: ServerContext, http: HttpServer): Gateway {
+  const io: Io = new Server(http, {
+    path: `${ctx.env.basePath}/socket.io`,
+    transports: ["websocket"],
+    serveClient: false,
+    // A message to a room is encoded once only without compression; other upgrades are the front's business.
+    perMessageDeflate: false,
+    destroyUpgrade: false,
+    maxHttpBufferSize: 64 * 1024,
+    allowRequest: (req, answer) => answer(null, mayConnect(ctx, req)),
+  });
+  const slow = watchSlowClients(ctx, io);
+  const batches = createBatches(io, slow);
+  const lists = createListPush(io);
+  const logs = followLogs(ctx, io);
+  const off = [
+    ctx.bus.on("events", (news) => batches.addEvents(news)),
+    ctx.bus.on("run", ({ run }) => {
+      batches.addRun(run);
+      lists.upsert(run);
+    }),
+    ctx.bus.on("removed", ({ runId }) => lists.remove(runId)),
+  ];
+  const devices = setInterval(() => {
+    if (io.of("/").sockets.size > 0) pushDevices(ctx, io).catch((error: unknown) => ctx.log.warn("socket.devices_fault", { error }));
+  }, DEVICES_MS);
+
+  io.on("connection", (socket: LiveSocket) => {
+    socket.on("run:subscribe", (input, answer) => {
+      subscribeRun(ctx, socket, input).then(answer, (error: unknown) => {
+        ctx.log.error("socket.subscribe_fault", { error });
+        answer({ kind: "refused", code: "internal", message: "The server could not read this run. Its log has the cause." });
+      });
+    });
+    socket.on("run:unsubscribe", (input) => void socket.leave(runRoom(String(input?.runId))));
+    socket.on("log:subscribe", (input, answer) => {
+      logs.subscribe(socket, input).then(answer, (error: unknown) => ctx.log.error("socket.log_fault", { error }));
+    });
+    socket.on("log:unsubscribe", (input) => void socket.data.logs?.delete(logKey(input?.runId)));
+  });
+
+  return {
+    io,
+    async close() {
+      for (const stop of off) stop();
+      clearInterval(devices);
+      slow.close();
+      batches.close();
+      lists.close();
+      logs.close();
+      await io.close();
+    },
+  };
+}
+
+/** The library's own origin setting does not hold for websockets: the check is here. */
+function mayConnect(ctx: ServerContext, req: IncomingMessage): boolean {
+  try {
+    checkHost(ctx.env, req.headers);
+    checkOrigin(req.headers);
+    return ctx.session.isSignedIn(req.headers);
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+}
+
+async function pushDevices(ctx: ServerContext, io: Io): Promise<void> {
+  const devices = await ctx.system.devices();
+  const queued = ctx.runs.withStatus("queued").length;
+  const running = ctx.runs.withStatus("starting", "running", "stopping").length;
+  io.except("slow").emit("devices:changed", { devices, queued, running });
+}
