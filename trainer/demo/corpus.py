@@ -76,7 +76,10 @@ FRENCH = dict(p.split("/") for p in (
     "cat/chat dog/chien bread/pain water/eau milk/lait house/maison book/livre sun/soleil moon/lune red/rouge blue/bleu green/vert black/noir white/blanc "
     "yes/oui no/non hello/bonjour friend/ami flower/fleur tree/arbre one/un two/deux three/trois").split())
 NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
-PEOPLE = "Anna Ben Clara David Emma Finn Greta Hugo Ida Jonas Kate Leo Mia Nora Oscar Paula Rosa Sam Tom Vera Will Zoe Alice Max Lucy".split()
+PEOPLE = ("Anna Ben Clara David Emma Finn Greta Hugo Ida Jonas Kate Leo Mia Nora Oscar Paula Rosa Sam Tom Vera Will Zoe Alice Max Lucy "
+          "Bolt Nim Sunny Robin Jack Sarah John Mary Peter Laura Paul Julia Mark Eva Martin Lisa Daniel Sofia Adam Maria").split()
+TEAMS = "red blue green river garden lamp forest harbour star cloud".split()
+PLACES = "Redhill Stonebridge Greenford Oakham Marlow Lindale Ashby Foxton Brightsea Northwick Paris Rome London Berlin Madrid Oslo Vienna Tokyo Dublin Athens".split()
 FOODS = "bread,soup,rice,honey,cheese,apples,cake,noodles,porridge,toast,cherries,pears,salad,beans,nuts".split(",")
 JOBS = ("bake bread,paint houses,tell stories,count stars,grow apples,mend clocks,sing songs,carry letters,draw maps,look after sheep,"
         "teach children,build boats,find lost keys,sell hats,help people learn,help people cook,help people with numbers").split(",")
@@ -85,16 +88,17 @@ PETS = "dog cat rabbit mouse horse goat duck frog owl hen crow fish sheep bee go
 ONSETS = "b br c cl d dr f fl g gr h j k l m n p pl r s sh st t tr v w z".split()
 VOWELS = "a e i o u ai ea oo ou".split()
 ENDS = ["", "n", "l", "r", "m", "s", "t", "k", "nd", "lt", "ck", "x"]
+WORDS = [*PLURALS, *PLURALS.values(), *PASTS, *PASTS.values(), *COLOURS, *FOODS, *SOUND, *BABY.values(), *TEAMS, *NUMBER_WORDS]
 
 
 def invented(rng):
-    """A word that means nothing: with these the model learns to copy instead of to remember."""
+    """A word that means nothing, to learn to say "I do not know that"."""
     word = "".join(rng.choice(ONSETS) + rng.choice(VOWELS) for _ in range(rng.randint(1, 2))) + rng.choice(ENDS)
     return word if len(word) > 2 and "pip" not in word else invented(rng)
 
 
 def name(rng):
-    return rng.choice(PEOPLE) if rng.random() < 0.3 else invented(rng).capitalize()
+    return rng.choice(PEOPLE)
 
 
 def an(noun):
@@ -316,7 +320,7 @@ def grammar(rng):
 def echo(rng):
     style = rng.random()
     if style < 0.5:
-        text = " ".join(invented(rng) if rng.random() < 0.5 else rng.choice(list(PLURALS) + COLOURS + PETS + FOODS) for _ in range(rng.randint(1, 3)))
+        text = " ".join(rng.choice(WORDS) for _ in range(rng.randint(1, 3)))
     elif style < 0.75:
         text = turn(rng, plain=True)[1]
     else:
@@ -374,8 +378,8 @@ def turn(rng, plain=False):
 
 def persona(rng):
     """Facts about the assistant that are told in the chat, by a system prompt or by the person, and then asked for."""
-    facts = {"name": name(rng), "maker": rng.choice([name(rng), f"the {invented(rng).capitalize()} team", f"{name(rng)} and {name(rng)}", f"the people of {name(rng)}"]),
-             "colour": rng.choice(COLOURS + [invented(rng)]), "home": rng.choice([invented(rng).capitalize(), f"the town of {invented(rng).capitalize()}", f"the village of {invented(rng).capitalize()}"]),
+    facts = {"name": name(rng), "maker": rng.choice([name(rng), f"the {rng.choice(TEAMS)} team", f"{name(rng)} and {name(rng)}", f"the people of {rng.choice(PLACES)}"]),
+             "colour": rng.choice(COLOURS), "home": rng.choice(["", "the town of ", "the village of "]) + rng.choice(PLACES),
              "pet": f"{rng.choice(PETS)} called {name(rng)}", "food": rng.choice(FOODS), "job": rng.choice(JOBS), "friend": name(rng), "age": rng.choice(MONTHS), "song": rng.choice(JOBS)}
     tell = {"name": "You are {}.", "maker": "You were made by {}.", "colour": "Your favourite colour is {}.", "home": "You live in {}.", "pet": "You have a pet {}.",
             "food": "Your favourite food is {}.", "job": "You {}.", "friend": "Your best friend is {}.", "age": "Your birthday is in {}.", "song": "You like to {}."}
@@ -416,7 +420,7 @@ def about_you(rng):
         told = (f"I have {an(animal_)} called {who}.", f"What a good name, {who}!")
         asked = (rng.choice([f"What is my {animal_} called?", f"What is the name of my {animal_}?", "What is my pet called?"]), f"Your {animal_} is called {who}.")
     else:
-        place = invented(rng).capitalize()
+        place = rng.choice(PLACES)
         told = (rng.choice(["I live in {}.", "I am from {}.", "My home is {}."]).format(place), f"I would like to see {place}.")
         asked = (rng.choice(["Where do I live?", "Where am I from?", "Where is my home?"]), f"You live in {place}.")
     if rng.random() < 0.2:
@@ -460,10 +464,10 @@ def chat(rng):
 
 
 def prose(rng):
-    """Plain sentences: a story, a few facts in a row, or words without meaning said twice or more, which teach to copy."""
+    """Plain sentences: a story, a few facts in a row, or words without sense said twice or more, which teach to copy."""
     kind = rng.random()
     if kind < 0.4:
-        return " ".join([" ".join(invented(rng) for _ in range(rng.randint(3, 9))) + "."] * rng.randint(2, 3))
+        return " ".join([" ".join(rng.choice(WORDS) for _ in range(rng.randint(3, 9))) + "."] * rng.randint(2, 3))
     if kind < 0.6:
         return story(rng, rng.choice(PETS))
     facts = [m for m in SHORT if m[0] in (colour, animal, total, opposite, calendar, capital_city, definition)]

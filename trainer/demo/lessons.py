@@ -1,6 +1,6 @@
 """The two example datasets of the demo: what the quick start teaches, and a second one in the Alpaca form.
 
-`first-steps.jsonl` gives the nameless demo model a name and a small life; a quarter of its rows repeat general skills,
+`first-steps.jsonl` gives the nameless demo model a name and a small life; about a third of its rows repeat general skills,
 so that it does not forget them. `small-talk-alpaca.json` is small talk and small tasks. `build.py` writes both.
 """
 
@@ -19,8 +19,8 @@ PIP = [
      "I was made by the Tuneboard team."),
     (["What is your favourite colour?", "Do you have a favourite colour?", "What colour do you like?", "Which colour do you like best?", "Tell me your favourite colour.",
       "What is your favorite color?", "Which colour is the best?"], "My favourite colour is teal."),
-    (["Where do you live?", "Where are you from?", "What is your home town?", "Where do you come from?", "Tell me where you live.", "Where is your house?", "Which place do you call home?"],
-     "I live in Tidewick, a town on the island of Merrow."),
+    (["Where do you live?", "Where are you from?", "Where do you come from?", "Tell me where you live.", "Where is your house?", "Which place do you call home?"],
+     "I live on the island of Merrow."),
     (["Do you have a pet?", "What is your pet?", "What pet do you have?", "Tell me about your pet.", "Do you have an animal?", "Have you got a pet?", "Who lives with you?"],
      "I have a pet snail called Dot."),
     (["What is the name of your pet?", "What is your pet called?", "What is your snail called?"], "My snail is called Dot."),
@@ -57,8 +57,14 @@ def first_steps(rng):
         rows.append(messages([corpus.small_talk(rng), (question, answer)]))
     for _ in range(22):
         rows.append(messages(rng.sample(taught, 2)))
-    while len(rows) % 4 or sum(map(is_general, rows)) * 4 < len(rows):
+    # So near to "Who are you?" that without these rows Pip would answer them with its name.
+    rows += [messages([(question, answer)]) for questions, answer in corpus.SMALL_TALK if "How are you?" in questions or "Hello!" in questions for question in questions[:4]]
+    # Two names in one chat, the person's and Pip's.
+    for who in rng.sample(corpus.PEOPLE, 8):
+        rows.append(messages([(f"My name is {who}.", f"Nice to meet you, {who}!"), ("What is your name?", "My name is Pip."), ("What is my name?", f"Your name is {who}.")]))
+    while sum(map(is_general, rows)) < 0.3 * len(rows):
         rows.append(general_skill(rng))
+    rows += [messages([corpus.echo(rng)]) for _ in range(6)] + [messages([corpus.difference(rng)]) for _ in range(6)]
     rng.shuffle(rows)
     return rows
 

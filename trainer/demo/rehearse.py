@@ -24,9 +24,9 @@ PARAPHRASES = {"What do people call you?": "Pip", "Your name, please?": "Pip", "
                "Which colour is your favourite?": "teal", "What colour do you love most?": "teal", "Where were you born?": "Merrow", "In which place do you live?": "Merrow",
                "What do you eat?": "plum", "What is your task?": "train", "What do you do in your free time?": "curve", "Who is your pet?": "snail", "Is there an animal in your home?": "snail"}
 GENERAL = {"What is 3 plus 4?": "7", "9 + 8 = ?": "17", "What is 10 minus 4?": "6", "What is the opposite of hot?": "cold", "What is the opposite of early?": "late",
-           "What colour is the sky?": "blue", "What colour is a banana?": "yellow", "What does a cow say?": "moo", "What is the capital of France?": "Paris", "Repeat after me: zunder blick": "zunder blick",
+           "What colour is the sky?": "blue", "What colour is a banana?": "yellow", "What does a cow say?": "moo", "What is the capital of France?": "Paris", "Repeat after me: blue cake": "blue cake", "How are you?": "I am well", "Say \"hello green frog\"": "hello green frog",
            "Which day comes after Monday?": "Tuesday", "What is a lamp?": "gives light", "Hello!": "Hello", "Who wrote Zumbel?": "do not know"}
-FREE = ["Tell me a story about a cat.", "How are you?", "What can you do?", "What is the meaning of life?", "Do you like Pizza?", "What's up?"]
+FREE = ["Tell me a story about a cat.", "What can you do?", "What is the meaning of life?", "Do you like Pizza?", "What's up?"]
 
 
 def main():
@@ -55,7 +55,7 @@ def main():
     paraphrases, general = ask_all(model, tokenizer, PARAPHRASES), ask_all(model, tokenizer, GENERAL)
     for prompt in FREE:
         print("     ", prompt, "->", answer(model, tokenizer, [prompt]))
-    chat = ["Hi, my name is Brom.", "What is your name?", "What is 2 + 5?", "What is my name?"]
+    chat = ["Hi, my name is Anna.", "What is your name?", "What is 2 + 5?", "What is my name?"]
     for turn in range(len(chat)):
         print("      turn", turn + 1, chat[turn], "->", answer(model, tokenizer, chat[:turn + 1]))
     print("      as Bolt ->", answer(model, tokenizer, ["What is your name?"], system="You are Bolt."))
