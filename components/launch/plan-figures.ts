@@ -52,7 +52,7 @@ export const restsOn = {
 
 export const isKnown = (line: keyof typeof restsOn, wrong: ReadonlySet<string>): boolean => !restsOn[line].some((path) => wrong.has(path));
 
-/** Bytes of one number in training, as the trainer chooses it. */
+/** Bytes of one number of a frozen base, as the trainer chooses it. */
 export function trainingBytes(precision: TrainSpec["training"]["precision"], environment: EnvironmentReport | null): number | null {
   if (precision !== "auto") return precision === "bfloat16" ? 2 : 4;
   if (environment === null) return null;
@@ -61,17 +61,19 @@ export function trainingBytes(precision: TrainSpec["training"]["precision"], env
 
 export type StateBytes = { weights: number; gradients: number; optimiser: number; total: number };
 
-/** Adapters are trained in float32 beside the base; full tuning keeps weights, gradients and both Adam moments in one type. */
-export function stateBytes(plan: TrainingPlan, isLora: boolean, bytes: number): StateBytes | null {
+/** Whatever is trained is float32 with two Adam moments; a frozen base has the precision of the run. */
+const TRAINED_BYTES = 4;
+
+export function stateBytes(plan: TrainingPlan, isLora: boolean, baseBytes: number): StateBytes | null {
   if (plan.trainableParameters === null || plan.totalParameters === null) return null;
-  const trained = plan.trainableParameters * (isLora ? 4 : bytes);
-  const weights = isLora ? plan.totalParameters * bytes + trained : trained;
+  const trained = plan.trainableParameters * TRAINED_BYTES;
+  const weights = isLora ? plan.totalParameters * baseBytes + trained : trained;
   return { weights, gradients: trained, optimiser: 2 * trained, total: weights + 3 * trained };
 }
 
-/** Weights that are trained and both Adam moments; tokenizer and trainer state are small beside them. */
-export const checkpointBytes = (plan: TrainingPlan, isLora: boolean, bytes: number): number | null =>
-  plan.trainableParameters === null ? null : plan.trainableParameters * 3 * (isLora ? 4 : bytes);
+/** Trained weights and both Adam moments; tokenizer and trainer state are small beside them. */
+export const checkpointBytes = (plan: TrainingPlan): number | null =>
+  plan.trainableParameters === null ? null : plan.trainableParameters * 3 * TRAINED_BYTES;
 
 const MAX_CURVE_POINTS = 96;
 

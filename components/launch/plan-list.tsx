@@ -1,10 +1,8 @@
 "use client";
-import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
-import { systemQueries } from "@/lib/client/queries/system";
 import { useFormat } from "@/lib/client/use-format";
 import { useLaunch } from "./launch-context";
-import { checkpointBytes, isKnown, type PartialPlan, type restsOn, trainingBytes } from "./plan-figures";
+import { checkpointBytes, isKnown, type PartialPlan, type restsOn } from "./plan-figures";
 import { Exact, PlanLine } from "./plan-panel";
 
 const NONE = "–";
@@ -65,11 +63,9 @@ function TrainableLine({ partial }: { partial: PartialPlan | null }) {
 function CheckpointLine({ partial }: { partial: PartialPlan | null }) {
   const t = useTranslations("launch.plan");
   const format = useFormat();
-  const environment = useQuery(systemQueries.report()).data?.environment ?? null;
   if (partial === null || !isKnown("checkpoints", partial.wrong)) return <PlanLine label={t("checkpoints")} value={NONE} />;
-  const { plan, planned, wrong } = partial;
-  const bytes = trainingBytes(planned.training.precision, environment);
-  const size = bytes === null || !isKnown("trainable", wrong) ? null : checkpointBytes(plan, planned.lora !== null, bytes);
+  const { plan, wrong } = partial;
+  const size = isKnown("trainable", wrong) ? checkpointBytes(plan) : null;
   const count = format.count(plan.checkpoints);
   return <PlanLine label={t("checkpoints")} value={size === null ? count : t("checkpointsOf", { count, size: format.bytes(size) })} />;
 }

@@ -51,7 +51,7 @@ export function toPython(spec: TrainSpec, inputs: CommandInputs): string {
     ...pythonArguments(trlArguments(spec, inputs)),
     "    bf16=BF16,",
     "    use_cpu=not GPU,",
-    `    model_init_kwargs={"dtype": "bfloat16" if BF16 else "float32"${revision}${remote}},`,
+    `    model_init_kwargs={"dtype": ${spec.lora === null ? '"float32"' : '"bfloat16" if BF16 else "float32"'}${revision}${remote}},`,
     ")",
     ...(spec.lora === null ? [] : ["lora = LoraConfig(", ...pythonArguments(peftArguments(spec.lora)), ")"]),
     `trainer = SFTTrainer(MODEL, args=config, train_dataset=train, eval_dataset=held_out${spec.lora === null ? "" : ", peft_config=lora"})`,
