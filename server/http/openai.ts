@@ -1,0 +1,149 @@
+import type { IncomingMessage } from "node:http";
+import { Readable } from "node:stream";
+import type { Context } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import * as z from "zod";
+import type { ServerContext } from "../context";
+import { AppError, fromZod, statusOf, toWire } from "../errors";
+import { ChatRequest } from "../services/chat/chat-request";
+import { type Answer, completeChat } from "../services/chat/complete";
+import { getChatChoice } from "../services/chat/get-choice";
+import { listChatChoices } from "../services/chat/targets";
+import type { Mount } from "./router";
+
+const BODY_LIMIT_BYTES = 4_000_000;
+const KEEP_ALIVE_MS = 5_000;
+
+/** `/v1` as OpenAI's clients know it. */
+export const mountOpenAi: Mount = (app, ctx) => {
+  app.get("/v1/models", (c) =>
+    c.json({
+      object: "list",
+      data: listChatChoices(ctx).map(({ id, label }) => ({
+        id,
+        object: "model",
+        created: Math.floor(ctx.startedAt / 1000),
+        owned_by: "tuneboard",
+        label,
+      })),
+    }),
+  );
+  app.post("/v1/chat/completions", bodyLimit({ maxSize: BODY_LIMIT_BYTES, onError: (c) => answerError(c, ctx, tooLarge()) }), async (c) => {
+    try {
+      const request = parseRequest(await c.req.text());
+      getChatChoice(ctx, request.model);
+      return request.stream ? streamAnswer(c, ctx, request) : await wholeAnswer(c, ctx, request);
+    } catch (error) {
+      return answerError(c, ctx, error);
+    }
+  });
+};
+
+function parseRequest(text: string): ChatRequest {
+  const parsed = ChatRequest.safeParse(parseJson(text));
+  if (!parsed.success) throw fromZod(parsed.error, parseJson(text));
+  return parsed.data;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new AppError("bad_request", "The body is not JSON.", { cause });
+  }
+}
+
+const tooLarge = (): AppError =>
+  new AppError("upload_too_large", `A request has at most ${BODY_LIMIT_BYTES} bytes.`, { params: { limitBytes: BODY_LIMIT_BYTES } });
+
+async function wholeAnswer(c: Context, ctx: ServerContext, request: ChatRequest): Promise<Response> {
+  const { response, end } = await completeChat(ctx, { request, signal: c.req.raw.signal });
+  try {
+    const text = Buffer.concat(await response.toArray()).toString("utf8");
+    return new Response(text, { status: response.statusCode ?? 502, headers: { "content-type": "application/json" } });
+  } finally {
+    end();
+  }
+}
+
+/** The head goes out at once and comments follow while weights are loaded, so that no client gives up waiting. */
+function streamAnswer(c: Context, ctx: ServerContext, request: ChatRequest): Response {
+  const gone = new AbortController();
+  const source = answerEvents(ctx, request, gone.signal);
+  // Readable asks for the next piece when the last one was taken: the browser's pace is the worker's pace.
+  const stream = Readable.from(source, { objectMode: false, highWaterMark: 16_384 });
+  stream.once("close", () => gone.abort());
+  c.req.raw.signal.addEventListener("abort", () => stream.destroy(), { once: true });
+  return new Response(Readable.toWeb(stream) as ReadableStream<Uint8Array>, {
+    headers: { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" },
+  });
+}
+
+async function* answerEvents(ctx: ServerContext, request: ChatRequest, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const asked = completeChat(ctx, { request, signal });
+  // It may fail while the first comment is on its way; whoever awaits it below hears of it all the same.
+  asked.catch(() => undefined);
+  let answer: Answer | null = null;
+  try {
+    yield Buffer.from(": loading\n\n");
+    while (answer === null) {
+      answer = await answerOrTick(asked, signal);
+      if (answer === null) yield Buffer.from(": loading\n\n");
+    }
+    if (answer.response.statusCode !== 200) yield eventOf(await readError(answer.response));
+    else yield* answer.response;
+  } catch (error) {
+    if (!signal.aborted) yield eventOf(errorBody(ctx, error));
+  } finally {
+    answer?.response.destroy();
+    answer?.end();
+    // Left while the weights were still being loaded: the question is not put, the worker stays for the next one.
+    if (answer === null) void asked.then(dismiss, () => undefined);
+  }
+}
+
+function dismiss({ response, end }: Answer): void {
+  response.destroy();
+  end();
+}
+
+async function answerOrTick(asked: Promise<Answer>, signal: AbortSignal): Promise<Answer | null> {
+  const wake = new AbortController();
+  const tick = new Promise<null>((resolve, reject) => {
+    const timer = setTimeout(() => resolve(null), KEEP_ALIVE_MS);
+    const leave = () => reject(signal.reason);
+    signal.addEventListener("abort", leave, { once: true });
+    wake.signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", leave);
+    });
+  });
+  return Promise.race([asked, tick]).finally(() => wake.abort());
+}
+
+const WorkerError = z.object({ error: z.object({ message: z.string() }) });
+
+async function readError(response: IncomingMessage): Promise<object> {
+  const text = Buffer.concat(await response.toArray()).toString("utf8");
+  const parsed = WorkerError.safeParse(parseJson(text));
+  return { error: { message: parsed.data?.error.message ?? text, type: "server_error", code: "chat_worker_failed" } };
+}
+
+const eventOf = (body: object): Buffer => Buffer.from(`data: ${JSON.stringify(body)}\n\ndata: [DONE]\n\n`);
+
+function answerError(c: Context, ctx: ServerContext, error: unknown): Response {
+  const status = error instanceof AppError ? statusOf(error.code) : 500;
+  return c.json(errorBody(ctx, error), status);
+}
+
+/** OpenAI's shape, with our code and fields beside it. */
+function errorBody(ctx: ServerContext, error: unknown): object {
+  const known =
+    error instanceof AppError
+      ? error
+      : new AppError("internal", "The server met a fault of its own; its log has the cause.", { cause: error });
+  if (known.code === "internal") ctx.log.error("chat.fault", { error });
+  const { error: wire } = toWire(known);
+  const type = statusOf(known.code) < 500 ? "invalid_request_error" : "server_error";
+  return { error: { ...wire, type, param: wire.fields?.[0]?.path ?? null } };
+}

@@ -1,0 +1,36 @@
+import type { IncomingMessage } from "node:http";
+import { isEnded } from "../../../lib/domain/run-status";
+import type { ServerContext } from "../../context";
+import { AppError } from "../../errors";
+import { hasCode } from "../../stores/run-dir";
+import { askWorker } from "./ask-worker";
+import type { ChatRequest } from "./chat-request";
+import { getChatChoice } from "./get-choice";
+import { beginAnswer } from "./use";
+import { ensureWorker, waitUntilReady, workerFailed } from "./workers";
+
+export type Answer = { response: IncomingMessage; end(): void };
+type Input = { request: ChatRequest; signal: AbortSignal };
+
+/** Finds or starts the worker, waits for its weights and puts the question. `end` must be called when the answer is over. */
+export async function completeChat(ctx: ServerContext, { request, signal }: Input): Promise<Answer> {
+  const choice = getChatChoice(ctx, request.model);
+  for (let tries = 0; ; tries++) {
+    const worker = await ensureWorker(ctx, choice);
+    const end = beginAnswer(worker.id, ctx.clock.now);
+    try {
+      const run = await waitUntilReady(ctx, worker);
+      const spec = ctx.runDirs.spec(run.id, run.attempt);
+      if (spec?.kind !== "chat") throw new AppError("internal", `${run.id} is not a chat worker`);
+      return { response: await askWorker({ socketPath: spec.inputs.socketPath, body: request, signal }), end };
+    } catch (error) {
+      end();
+      // A worker that left for want of questions may still be listed as ready: once more, with a new one.
+      if (!isGone(error)) throw error;
+      const ended = await ctx.tasks.waitFor(worker.id, (run) => isEnded(run.status), 30_000);
+      if (ended.status === "failed" || tries > 0) throw workerFailed(ended);
+    }
+  }
+}
+
+const isGone = (error: unknown): boolean => ["ENOENT", "ECONNREFUSED", "ECONNRESET", "EPIPE"].some((code) => hasCode(error, code));

@@ -1,0 +1,88 @@
+import { join } from "node:path";
+import type { ChatModelInfo } from "../../../lib/contract/api";
+import type { ChatTarget } from "../../../lib/contract/job-spec";
+import type { Run } from "../../../lib/contract/run";
+import type { ServerContext } from "../../context";
+import { modelSlug } from "../../models/model-name";
+
+/** What can be talked to, without the worker that may answer for it. */
+export type ChatChoice = Omit<ChatModelInfo, "worker">;
+
+/**
+ * Ids on /v1: a model's name (or its id), `run_…/checkpoint-100`, or the `run_…` of an export. A model's name has no
+ * underscore there, so the three never meet.
+ */
+export function listChatChoices(ctx: ServerContext): ChatChoice[] {
+  const trainings = ctx.runs.list({ kind: "train", limit: 1000 });
+  return [
+    ...ctx.models.list().map(modelChoice),
+    ...trainings.flatMap((run) => checkpointChoices(ctx, run)),
+    ...ctx.runs.list({ kind: "export", limit: 1000 }).flatMap((run) => exportChoice(ctx, run)),
+  ];
+}
+
+export function findChatChoice(ctx: ServerContext, id: string): ChatChoice | null {
+  const choices = listChatChoices(ctx);
+  return (
+    choices.find((choice) => choice.id === id) ?? choices.find(({ target }) => target.type === "model" && target.modelId === id) ?? null
+  );
+}
+
+export const sameTarget = (a: ChatTarget, b: ChatTarget): boolean => targetKey(a) === targetKey(b);
+
+export function targetKey(target: ChatTarget): string {
+  switch (target.type) {
+    case "model":
+      return target.modelId;
+    case "checkpoint":
+      return `${target.runId}/${target.checkpoint}`;
+    case "export":
+      return target.runId;
+  }
+}
+
+type ListedModel = ReturnType<ServerContext["models"]["list"]>[number];
+
+const modelChoice = (model: ListedModel): ChatChoice => ({
+  id: modelSlug(model.name),
+  target: { type: "model", modelId: model.id },
+  label: model.name,
+  detail: model.facts?.architecture ?? (model.source.type === "hub" ? "not on this machine yet" : model.source.type),
+  base: null,
+  chatTemplate: model.facts?.chatTemplate ?? true,
+});
+
+/** Newest first: the last checkpoint of a run is the one that people look for. */
+function checkpointChoices(ctx: ServerContext, run: Run): ChatChoice[] {
+  const { spec } = run;
+  if (spec.kind !== "train") return [];
+  const base = ctx.models.find(spec.modelId);
+  return run.checkpoints.toReversed().map((checkpoint) => ({
+    id: `${run.id}/${checkpoint.name}`,
+    target: { type: "checkpoint", runId: run.id, checkpoint: checkpoint.name },
+    label: `${run.name} · ${checkpoint.name}`,
+    detail: run.labels.model,
+    base: base === null ? null : modelSlug(base.name),
+    chatTemplate: true,
+  }));
+}
+
+function exportChoice(ctx: ServerContext, run: Run): ChatChoice[] {
+  const { spec } = run;
+  // An adapter alone can't speak; its checkpoint is listed above.
+  if (spec.kind !== "export" || spec.form !== "merged" || run.status !== "succeeded" || run.artifact === null) return [];
+  const trained = ctx.runs.find(spec.runId);
+  const base = trained?.spec.kind === "train" ? ctx.models.find(trained.spec.modelId) : null;
+  return [
+    {
+      id: run.id,
+      target: { type: "export", runId: run.id },
+      label: run.name,
+      detail: run.labels.model,
+      base: base ? modelSlug(base.name) : null,
+      chatTemplate: true,
+    },
+  ];
+}
+
+export const exportFolder = (ctx: ServerContext, run: Run): string => join(ctx.runDirs.paths(run.id).dir, run.artifact?.path ?? "");
