@@ -28,7 +28,13 @@ export function StatusBadge({ status, failureCode, queuePosition, className }: S
         ? String(queuePosition)
         : null;
   return (
-    <span className={cn("inline-flex min-w-0 items-center gap-1.5 whitespace-nowrap font-medium text-sm", tones[status], className)}>
+    <span
+      className={cn(
+        "inline-flex min-w-0 align-middle items-center gap-1.5 whitespace-nowrap font-medium text-sm",
+        tones[status],
+        className,
+      )}
+    >
       <StatusIcon status={status} />
       <span className="truncate">
         {t(status)}

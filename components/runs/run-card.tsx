@@ -34,11 +34,13 @@ export const RunCard = memo(function RunCard({ run, onDialog }: { run: Run; onDi
         </span>
         <MethodBadge run={run} />
       </p>
-      <div className="mt-2 flex items-center gap-3">
-        <RunProgress run={run} className="flex-1" />
-        <Sparkline spark={run.spark} failed={run.status === "failed"} />
-        <span className="w-12 text-right text-sm text-strong">{loss !== null && formatLoss(loss)}</span>
-      </div>
+      {run.status !== "queued" && (
+        <div className="mt-2 flex items-center gap-3">
+          <RunProgress run={run} className="flex-1" />
+          <Sparkline spark={run.spark} failed={run.status === "failed"} />
+          <span className="w-12 text-right text-sm text-strong">{loss !== null && formatLoss(loss)}</span>
+        </div>
+      )}
     </li>
   );
 });

@@ -29,30 +29,30 @@ export const RunRow = memo(function RunRow({ run, selected, onDialog }: RunRowPr
       <Td>
         <StatusBadge status={run.status} failureCode={run.failure?.code} queuePosition={run.queuePosition} />
       </Td>
-      <Td className="max-w-72">
+      <Td className="w-full min-w-40 max-w-0">
         <Link href={href} className="block truncate rounded font-medium text-strong hover:underline" title={run.name}>
           {run.name}
         </Link>
       </Td>
-      <Td className="max-w-48 truncate" title={run.labels.model}>
+      <Td className="max-w-40 truncate" title={run.labels.model}>
         {run.labels.model}
       </Td>
-      <Td className="max-w-48 truncate" title={run.labels.data ?? undefined}>
+      <Td className="hidden max-w-40 truncate @min-[1080px]:table-cell" title={run.labels.data ?? undefined}>
         {run.labels.data}
       </Td>
-      <Td>
+      <Td className="hidden @min-[720px]:table-cell">
         <MethodBadge run={run} />
       </Td>
       <Td numeric className="text-strong">
         {loss !== null && formatLoss(loss)}
       </Td>
-      <Td className="hidden lg:table-cell">
+      <Td className="hidden @min-[860px]:table-cell">
         <Sparkline spark={run.spark} failed={run.status === "failed"} />
       </Td>
       <Td>
         <RunProgress run={run} className="w-[72px]" />
       </Td>
-      <Td numeric className="min-w-32">
+      <Td numeric className="min-w-28">
         <RunTimeText run={run} />
       </Td>
       <Td>

@@ -3,6 +3,7 @@ import { ChevronDown, ChevronUp } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
+import { cn } from "@/components/ui/cn";
 import { Table, TBody, THead, Th, Tr } from "@/components/ui/table";
 import type { Run } from "@/lib/contract/run";
 import { RunActions, type RunDialog } from "./run-actions";
@@ -32,22 +33,22 @@ export function RunsList({ runs, sort, onSort }: RunsListProps) {
   );
   useRowKeys(toggle);
   const visible = runs.slice(0, limit);
-  const header = (key: SortKey, numeric?: boolean) => <SortHeader sortKey={key} sort={sort} onSort={onSort} numeric={numeric} />;
+  const header = (key: SortKey, className?: string) => <SortHeader sortKey={key} sort={sort} onSort={onSort} className={className} />;
   return (
     <>
-      <div className="hidden overflow-x-auto rounded-lg border border-line bg-panel md:block">
+      <div className="@container hidden overflow-x-auto rounded-lg border border-line bg-panel md:block">
         <Table>
           <THead>
             <Tr>
               {header("status")}
               {header("name")}
               {header("model")}
-              {header("data")}
-              {header("method")}
-              {header("loss", true)}
-              <Th className="hidden lg:table-cell">{t("column.curve")}</Th>
+              {header("data", "hidden @min-[1080px]:table-cell")}
+              {header("method", "hidden @min-[720px]:table-cell")}
+              {header("loss")}
+              <Th className="hidden @min-[860px]:table-cell">{t("column.curve")}</Th>
               {header("progress")}
-              {header("time", true)}
+              {header("time")}
               <Th className="w-10">
                 <span className="sr-only">{t("column.actions")}</span>
               </Th>
@@ -78,20 +79,23 @@ export function RunsList({ runs, sort, onSort }: RunsListProps) {
   );
 }
 
-type SortHeaderProps = { sortKey: SortKey; sort: RunsView["sort"]; onSort: RunsListProps["onSort"]; numeric?: boolean };
-function SortHeader({ sortKey, sort, onSort, numeric }: SortHeaderProps) {
+const numericKeys: ReadonlySet<SortKey> = new Set(["loss", "time"]);
+
+type SortHeaderProps = { sortKey: SortKey; sort: RunsView["sort"]; onSort: RunsListProps["onSort"]; className?: string };
+function SortHeader({ sortKey, sort, onSort, className }: SortHeaderProps) {
   const t = useTranslations("runs");
   const active = sort?.key === sortKey ? sort : null;
   const Arrow = active?.descending ? ChevronDown : ChevronUp;
+  const numeric = numericKeys.has(sortKey);
   return (
-    <Th numeric={numeric} aria-sort={active ? (active.descending ? "descending" : "ascending") : undefined}>
+    <Th numeric={numeric} className={className} aria-sort={active ? (active.descending ? "descending" : "ascending") : undefined}>
       <button
         type="button"
         onClick={() => onSort(nextSort(sort, sortKey))}
-        className="group inline-flex items-center gap-1 rounded font-medium hover:text-strong"
+        className={cn("group inline-flex items-center gap-1 rounded font-medium hover:text-strong", numeric && "flex-row-reverse")}
       >
         {t(`column.${sortKey}`)}
-        <Arrow aria-hidden size={12} className={active ? "text-strong" : "opacity-0 group-hover:opacity-50"} />
+        <Arrow aria-hidden size={12} className={cn("-mx-0.5", active ? "text-strong" : "opacity-0 group-hover:opacity-50")} />
       </button>
     </Th>
   );

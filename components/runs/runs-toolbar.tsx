@@ -27,10 +27,10 @@ export function RunsToolbar({ runs, shown, view, onSearch, onChange }: RunsToolb
   return (
     <div className="mb-3 flex flex-wrap items-center gap-2 md:gap-3">
       <SearchField value={view.search} onChange={onSearch} />
-      <div className="grid min-w-0 flex-1 grid-cols-3 gap-2 sm:flex sm:flex-none md:gap-3">
+      <div className="grid w-full min-w-0 grid-cols-3 gap-1.5 sm:flex sm:w-auto sm:gap-2 md:gap-3">
         <Select
           aria-label={t("filter.status")}
-          className="sm:w-36"
+          className="gap-1 px-2 sm:w-36 sm:px-2.5"
           value={view.status ?? ALL}
           onValueChange={(value) => onChange({ status: statusFilters.find((status) => status === value) ?? null })}
           options={[
@@ -40,14 +40,14 @@ export function RunsToolbar({ runs, shown, view, onSearch, onChange }: RunsToolb
         />
         <Select
           aria-label={t("filter.model")}
-          className="sm:w-44"
+          className="gap-1 px-2 sm:w-44 sm:px-2.5"
           value={view.model ?? ALL}
           onValueChange={(value) => onChange({ model: value === ALL ? null : value })}
           options={[{ value: ALL, label: t("filter.allModels") }, ...models.map((model) => ({ value: model, label: model }))]}
         />
         <Select
           aria-label={t("filter.method")}
-          className="sm:w-36"
+          className="gap-1 px-2 sm:w-36 sm:px-2.5"
           value={view.method ?? ALL}
           onValueChange={(value) => onChange({ method: value === "lora" || value === "full" ? value : null })}
           options={[

@@ -15,7 +15,7 @@ export function Badge({ tone = "neutral", className, ...rest }: ComponentProps<"
   return (
     <span
       className={cn(
-        "inline-flex h-5 max-w-full items-center gap-1 truncate whitespace-nowrap rounded-[5px] border px-1.5 text-xs",
+        "inline-flex h-5 align-middle max-w-full items-center gap-1 truncate whitespace-nowrap rounded-[5px] border px-1.5 text-xs",
         tones[tone],
         className,
       )}

@@ -1,0 +1,11 @@
+import type { Metadata } from "next";
+import { preload } from "react-dom";
+import { SystemPage } from "@/components/system/system-page";
+import { withBase } from "@/lib/client/base-path";
+
+export const metadata: Metadata = { title: "System" };
+
+export default function Page() {
+  preload(withBase("/api/system"), { as: "fetch", crossOrigin: "anonymous" });
+  return <SystemPage />;
+}

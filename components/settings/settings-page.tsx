@@ -1,0 +1,25 @@
+"use client";
+import { useTranslations } from "use-intl";
+import { KeyList } from "@/components/layout/key-list";
+import { PageHeader } from "@/components/layout/page-header";
+import { Card } from "@/components/ui/card";
+import { AboutCard } from "./about-card";
+import { AccessCard } from "./access-card";
+import { AppearanceCard } from "./appearance-card";
+
+export function SettingsPage() {
+  const t = useTranslations("settings");
+  return (
+    <div className="mx-auto max-w-3xl">
+      <PageHeader title={t("title")} />
+      <div className="grid gap-4">
+        <AppearanceCard />
+        <AccessCard />
+        <Card title={t("keys")}>
+          <KeyList />
+        </Card>
+        <AboutCard />
+      </div>
+    </div>
+  );
+}
