@@ -1,5 +1,8 @@
 """What is trained, template by template: the text of the labelled tokens against what a person would underline."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from trainer.data.masks import RowRefused
@@ -73,6 +76,14 @@ def test_thoughts_that_the_template_drops_from_earlier_turns_are_not_missed(make
 def test_two_tokens_that_share_letters_are_not_mistaken_for_one(make_tokenizer):
     tokenizer = make_tokenizer("thinking")
     assert trained(tokenizer, [user("Call it"), answer("<tool_call>f()")]) == ["<tool_call>f()<|im_end|>"]
+
+
+def test_thoughts_that_are_lost_from_the_last_answer_are_told(make_tokenizer):
+    tokenizer = make_tokenizer("thinking")
+    messages = [user("Hello"), answer("<think>\nA greeting.\n</think>\n\nHi")]
+    assert encode_row(tokenizer, messages, 500).notes == ()
+    tokenizer.chat_template = tokenizer.chat_template.replace(" and not loop.last", "")
+    assert ChatEncoder(tokenizer).encode(messages, 500).notes == ("thought_dropped",)
 
 
 @pytest.mark.parametrize("template", ["chatml", "llama3", "thinking"])
@@ -156,3 +167,25 @@ def test_a_tokenizer_without_a_template_is_refused_with_a_remedy(make_tokenizer)
     with pytest.raises(Failure, match="no chat template") as failure:
         encode_row(make_tokenizer(None), [user("Hello"), answer("Hi")], 500)
     assert failure.value.code == "template_refused" and "chat_template.jinja" in failure.value.remedy
+
+
+def test_of_trls_bundled_templates_none_trains_a_question_in_silence(make_tokenizer):
+    """Text models of 30 families, with their own control words as special tokens; what does not fit must be refused."""
+    trl = pytest.importorskip("trl")
+    folder = Path(trl.__file__).parent / "chat_templates"
+    trained_families = 0
+    for path in sorted(folder.glob("*.jinja")):
+        template = path.read_text()
+        tokenizer = make_tokenizer(None)
+        words = set(re.findall(r"<[|｜][^|｜>\s]{1,40}[|｜]>|<end_of_turn>|<start_of_turn>|<turn\|>|<\|turn>", template))
+        tokenizer.add_special_tokens({"extra_special_tokens": sorted(words)})
+        tokenizer.chat_template = template
+        try:
+            encoded = ChatEncoder(tokenizer).encode([user("Hello Q1"), answer("Hi A1"), user("3 plus Q2"), answer("7 A2")], 5000)
+        except RowRefused:
+            continue
+        trained_families += 1
+        said = "\n".join(encoded.text[start:end] for start, end in encoded.spans)
+        assert "Hi A1" in said and "7 A2" in said, path.stem
+        assert "Q1" not in said and "Q2" not in said, path.stem
+    assert trained_families > 20

@@ -42,7 +42,7 @@ def work(run_dir: Path, attempt: int, events: EventLog, control: Control) -> Non
     heartbeat = start_heartbeat(events)
     try:
         spec = read_spec(spec_path)
-        choose_devices(spec.device)
+        prepare_environment(spec.device)
         events.phase("importing")
         recipe = importlib.import_module(RECIPES[kind])
         control.check()
@@ -72,13 +72,15 @@ def read_spec(spec_path: Path) -> Any:
         raise Failure("spec_invalid", f"The settings are refused. {error}", remedy) from error
 
 
-def choose_devices(device: str) -> None:
-    """Before torch is imported, which looks at this once. One process drives one GPU: of several, transformers would use all, badly."""
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+def prepare_environment(device: str) -> None:
+    """Before the libraries are imported, which look at these once."""
+    for name in ("HF_HUB_DISABLE_TELEMETRY", "HF_HUB_DISABLE_PROGRESS_BARS"):
+        os.environ.setdefault(name, "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     if device == "cpu":
         os.environ["CUDA_VISIBLE_DEVICES"] = ""
     elif "WORLD_SIZE" not in os.environ:
+        # One process drives one GPU; of several that it sees, transformers would use all, and badly.
         os.environ["CUDA_VISIBLE_DEVICES"] = os.environ.get("CUDA_VISIBLE_DEVICES", "0").split(",")[0]
 
 

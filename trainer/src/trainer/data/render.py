@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from trainer.data.masks import Messages, RowRefused, Span, check_marked_spans, find_spans, include_stop
+from trainer.data.masks import THOUGHT_END, Messages, RowRefused, Span, check_marked_spans, find_spans, include_stop
 from trainer.failures import Failure
 
 IGNORED = -100
@@ -59,7 +59,7 @@ class ChatEncoder:
             spans = find_spans(text, messages, self.render_prompt, self.stops, snap_to(offsets))
         labels = label(ids, offsets, spans)
         self.refuse_two_starts(ids)
-        notes = self.add_missing_end(ids, labels, text, messages)
+        notes = self.add_missing_end(ids, labels, text, messages) + missing_thought(text, messages)
         return Encoded(ids[:cutoff], labels[:cutoff], len(ids) > cutoff, text, spans, notes)
 
     def render(self, messages: Messages, *, prompt: bool = False, marked: bool = False) -> tuple[str, list[Span]]:
@@ -127,6 +127,12 @@ def find_template(tokenizer: Any) -> str:
             "Choose a model with a tokenizer.json.",
         )
     return tokenizer.get_chat_template()
+
+
+def missing_thought(text: str, messages: Messages) -> tuple[str, ...]:
+    """Templates drop the thoughts of earlier turns by design; of the last turn they should not."""
+    last = messages[-1]["content"].strip()
+    return ("thought_dropped",) if THOUGHT_END in last and last not in text and last.rpartition("<think>")[2].strip() not in text else ()
 
 
 def label(ids: list[int], offsets: Sequence[Span], spans: list[Span]) -> list[int]:

@@ -13,6 +13,10 @@ from trainer.events import EventLog
 from trainer.failures import Failure
 
 ROWS_PER_LOOK = 200
+NOTES = {
+    "end_token_added": "the chat template writes no end token after the last answer, so it was added.",
+    "thought_dropped": "the chat template leaves out the thoughts of the last answer; only the words after them are trained.",
+}
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,8 @@ class Counter:
 
     def __init__(self, events: EventLog, control: Control, total: int):
         self.events, self.control, self.total = events, control, total
-        self.done = self.truncated = self.tokens = self.trained_tokens = self.ends_added = 0
+        self.done = self.truncated = self.tokens = self.trained_tokens = 0
+        self.notes: dict[str, int] = {}
         self.dropped: dict[str, int] = {}
         self.first: dict[str, str] = {}
 
@@ -99,7 +104,8 @@ class Counter:
             self.first.setdefault(refusal.reason, f"row {row.index}: {refusal}")
             return None
         self.truncated += encoded.truncated
-        self.ends_added += "end_token_added" in encoded.notes
+        for note in encoded.notes:
+            self.notes[note] = self.notes.get(note, 0) + 1
         self.tokens += len(encoded.input_ids)
         self.trained_tokens += encoded.trained_tokens
         return numpy.asarray(encoded.input_ids, numpy.int32), numpy.asarray(encoded.labels, numpy.int32)
@@ -114,8 +120,8 @@ class Counter:
         self.events.phase("tokenizing", done=self.total, total=self.total)
         for reason, count in self.dropped.items():
             self.events.warning(f"rows_dropped_{reason}", f"{count} of {self.total} rows are left out. The first is {self.first[reason]}")
-        if self.ends_added:
-            self.events.warning("end_token_added", f"The chat template ends {self.ends_added} rows without an end token; it was added.")
+        for note, count in self.notes.items():
+            self.events.warning(note, f"{count} of {self.total} rows: {NOTES[note]}")
 
     def nothing_left(self, cutoff: int) -> Failure:
         reason = max(self.dropped, key=lambda name: self.dropped[name], default="nothing_to_learn")
