@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from trainer import checkpoints
-from trainer.control import Control, Stopped
+from trainer.control import Control
 from trainer.events import EventLog
 from trainer.export_weights import read_json
 from trainer.failures import Failure
-from trainer.models import find_folder, fingerprint
+from trainer.models import find_folder
+from trainer.sources import check_sources, own_tokenizer
 from trainer.spec import ExportWorkerSpec, ModelInput
+from trainer.stop import stop_check
 
 TOKENIZER_FILES = (
     "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt", "vocab.txt",
@@ -34,7 +36,7 @@ PROGRESS_SECONDS = 0.25
 
 def run(spec: ExportWorkerSpec, run_dir: Path, events: EventLog, control: Control) -> None:
     model, output = spec.inputs.model, Path(spec.inputs.output_path)
-    obey = stop_check(control)
+    obey = stop_check(control, "An export has nothing to save or evaluate; it can be stopped.")
 
     events.phase("loading_model")
     base = find_folder(model)
@@ -95,22 +97,6 @@ def export_adapter(model: ModelInput, adapter: Path | None, folder: Path, events
     return {}
 
 
-def check_sources(base: Path, adapter: Path | None) -> str:
-    """The fingerprint of the base; a torn checkpoint, or an adapter that belongs to other weights, is refused."""
-    if adapter is None:
-        return checkpoints.read_mark(base).base_fingerprint if checkpoints.is_marked(base) else fingerprint(base)
-    if not adapter.is_dir():
-        raise Failure("checkpoint_invalid", f"{adapter} does not exist.", "Choose another checkpoint.")
-    found = fingerprint(base)
-    if checkpoints.is_marked(adapter) and checkpoints.read_mark(adapter).base_fingerprint != found:
-        raise Failure(
-            "checkpoint_invalid",
-            f"{adapter.name} was trained on other weights than {base} has now.",
-            "Put the old weights back, or choose a checkpoint that was trained on these.",
-        )
-    return found
-
-
 @contextmanager
 def partial_folder(output: Path) -> Iterator[Path]:
     """A folder to fill; it gets its name when all went well and is removed when not."""
@@ -125,23 +111,6 @@ def partial_folder(output: Path) -> Iterator[Path]:
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
-
-
-def stop_check(control: Control) -> Callable[[], None]:
-    """Raises Stopped when an end is asked for; half an export is worth nothing, so stop and abort mean the same."""
-
-    def obey() -> None:
-        ended = control.signalled
-        for request in control.poll():
-            if request.verb in ("stop", "abort"):
-                control.done(request)
-                ended = True
-            else:
-                control.refuse(request, "An export has nothing to save or evaluate; it can be stopped.")
-        if ended:
-            raise Stopped
-
-    return obey
 
 
 def progress(events: EventLog, total: int, obey: Callable[[], None]) -> Callable[[int], None]:
@@ -174,9 +143,8 @@ def check_space(folder: Path, needed: int) -> None:
 
 
 def tokenizer_files(adapter: Path | None, base: Path) -> list[tuple[Path, str]]:
-    """The checkpoint's own tokenizer where the run saved one, whole: two tokenizers are never mixed."""
-    own = matching(adapter, TOKENIZER_FILES) if adapter else []
-    return own if any(name in ("tokenizer.json", "tokenizer.model", "vocab.json") for _, name in own) else matching(base, TOKENIZER_FILES)
+    """Whole from one place: two tokenizers are never mixed."""
+    return matching(own_tokenizer(adapter, base), TOKENIZER_FILES)
 
 
 def code_files(base: Path, model: ModelInput) -> list[tuple[Path, str]]:
