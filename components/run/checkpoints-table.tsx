@@ -14,10 +14,10 @@ import { useDeleteCheckpoint } from "@/lib/client/queries/runs";
 import { useErrorText } from "@/lib/client/use-error-text";
 import { useFormat } from "@/lib/client/use-format";
 import type { Checkpoint, Run } from "@/lib/contract/run";
+import { bestCheckpoint } from "@/lib/domain/best-checkpoint";
 import { chatTargetKey } from "@/lib/domain/chat-target";
 import { formatLoss } from "@/lib/domain/format";
 import { canResume, isActive } from "@/lib/domain/run-status";
-import { bestCheckpoint } from "./best-checkpoint";
 import { ResumeDialog } from "./resume-dialog";
 
 export function CheckpointsTable({ run }: { run: Run }) {

@@ -8,10 +8,10 @@ import { Card } from "@/components/ui/card";
 import { type SeriesStore, seriesStoreOf } from "@/lib/client/series-store";
 import { useFormat } from "@/lib/client/use-format";
 import type { Run } from "@/lib/contract/run";
+import { recommendedCheckpoint } from "@/lib/domain/best-checkpoint";
 import { chatTargetKey } from "@/lib/domain/chat-target";
 import { formatLoss } from "@/lib/domain/format";
 import { drawCurve } from "@/lib/domain/series";
-import { recommendedCheckpoint } from "./best-checkpoint";
 
 /** What came out of a run that has ended, and where to go from here. */
 export function SummaryCard({ run }: { run: Run }) {

@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, skipToken, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ExportSpec } from "../../contract/job-spec";
 import type { Run } from "../../contract/run";
 import { type ApiInput, api } from "../api";
@@ -12,8 +12,12 @@ export const exportQueries = {
       queryFn: async ({ signal }): Promise<Run[]> => (await call(api.listExports, {}, signal)).runs,
       staleTime: Number.POSITIVE_INFINITY,
     }),
-  forecast: (spec: ExportSpec) =>
-    queryOptions({ queryKey: ["exports", "forecast", spec] as const, queryFn: ({ signal }) => call(api.forecastExport, { spec }, signal) }),
+  /** Null while the form is not complete: nothing is asked. */
+  forecast: (spec: ExportSpec | null) =>
+    queryOptions({
+      queryKey: ["exports", "forecast", spec] as const,
+      queryFn: spec === null ? skipToken : ({ signal }: { signal: AbortSignal }) => call(api.forecastExport, { spec }, signal),
+    }),
 };
 
 export function useCreateExport() {

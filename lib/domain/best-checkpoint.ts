@@ -1,4 +1,4 @@
-import type { Run } from "@/lib/contract/run";
+import type { Run } from "../contract/run";
 
 /** Name of the checkpoint with the least validation loss; null where none was evaluated. */
 export function bestCheckpoint(run: Pick<Run, "checkpoints">): string | null {

@@ -1,0 +1,27 @@
+"use client";
+import { useTranslations } from "use-intl";
+import { CopyButton } from "@/components/ui/copy-button";
+import type { RunFailure } from "@/lib/contract/run";
+
+/** What went wrong, what to do, and the traceback for those who want it. */
+export function ExportFailure({ failure }: { failure: RunFailure }) {
+  const t = useTranslations("exports");
+  const details = [`${failure.code}: ${failure.message}`, failure.traceback].filter(Boolean).join("\n\n");
+  return (
+    <div role="alert" className="mt-3 rounded-md bg-failed-soft px-3 py-2.5 text-sm">
+      <p className="break-words text-strong">{failure.message}</p>
+      {failure.remedy !== null && <p className="mt-1 break-words font-medium text-strong">{failure.remedy}</p>}
+      {failure.traceback !== null && (
+        <details className="mt-1.5">
+          <summary className="cursor-pointer text-muted hover:text-strong">{t("details")}</summary>
+          <pre className="mt-2 max-h-64 overflow-auto rounded-md border border-line bg-panel p-3 font-mono text-normal text-xs leading-5">
+            {failure.traceback}
+          </pre>
+        </details>
+      )}
+      <div className="-ml-2 mt-1">
+        <CopyButton text={details} label={t("copyDetails")} />
+      </div>
+    </div>
+  );
+}
