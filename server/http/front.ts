@@ -25,7 +25,8 @@ export function createFront(ctx: ServerContext, app: App, pages: Pages): Request
     const url = req.url ?? "/";
     if (!isBelow(url, basePath)) return redirect(res, `${basePath}/`);
     const inner = url.slice(basePath.length) || "/";
-    const path = inner.split("?", 1)[0] ?? "/";
+    // Slashes in front are made one: "//host" in a redirect would lead to another site.
+    const path = (inner.split("?", 1)[0] ?? "/").replace(/^\/+/, "/");
     if (isApi(path)) {
       req.url = inner;
       res.setHeader("content-security-policy", apiPolicy);
@@ -37,14 +38,17 @@ export function createFront(ctx: ServerContext, app: App, pages: Pages): Request
 
   function openPage(req: IncomingMessage, res: ServerResponse, inner: string, path: string): void {
     if (!pages.isPublic(path)) {
-      const { searchParams } = new URL(inner, "http://page");
+      const searchParams = new URLSearchParams(inner.split("?")[1] ?? "");
       const token = searchParams.get("token");
       if (token !== null) {
         exchange(req, res, token, path, searchParams);
         return;
       }
       if (!ctx.session.isSignedIn(req.headers)) {
-        redirect(res, `${basePath}/login${path === "/" ? "" : `?next=${encodeURIComponent(inner)}`}`);
+        redirect(
+          res,
+          `${basePath}/login${path === "/" ? "" : `?next=${encodeURIComponent(path + inner.slice(inner.split("?", 1)[0]?.length ?? 0))}`}`,
+        );
         return;
       }
     }

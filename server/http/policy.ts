@@ -5,7 +5,7 @@ export const baseHeaders: Record<string, string> = {
   "cross-origin-resource-policy": "same-origin",
 };
 
-export const apiPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
+export const apiPolicy = "default-src 'none'; frame-ancestors 'none'";
 
 export function pagePolicy(nonce: string, { dev }: { dev: boolean }): string {
   return [

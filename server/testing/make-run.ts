@@ -1,0 +1,53 @@
+import { DatasetId, ModelId, type RunId } from "../../lib/contract/ids";
+import type { LoraSettings, TrainingSettings, TrainSpec } from "../../lib/contract/job-spec";
+import { loraParameters, trainingParameters } from "../../lib/contract/parameters";
+import type { Run } from "../../lib/contract/run";
+import { isEnded } from "../../lib/domain/run-status";
+import type { ServerContext } from "../context";
+import { newRunId } from "../ids";
+
+type Parts = Pick<ServerContext, "tasks">;
+
+/** Puts a training in the queue; its name tells the rehearsal worker what to do. */
+export function makeRun(
+  { ctx }: { ctx: Parts },
+  name = "steps=10",
+  { runId = newRunId(), resumeFrom = null }: { runId?: RunId; resumeFrom?: string | null } = {},
+): Run {
+  return ctx.tasks.enqueue({ runId, work: rehearsalWork(name, resumeFrom), labels: { model: "demo", data: "lessons" } });
+}
+
+export function rehearsalWork(name: string, resumeFrom: string | null = null) {
+  return {
+    kind: "train" as const,
+    job: makeTrainSpec({ name }),
+    inputs: {
+      model: { label: "demo", path: "/tmp", repo: null, revision: null, adapterPath: null, trustRemoteCode: false },
+      dataset: { label: "lessons", rowsPath: "/tmp/rows.jsonl", usableRows: 100, sha256: "0".repeat(64) },
+      resumeFrom,
+    },
+  };
+}
+
+export function makeTrainSpec(change: Partial<TrainSpec> = {}): TrainSpec {
+  return {
+    kind: "train",
+    stage: "sft",
+    name: "rehearsal",
+    modelId: ModelId.parse("mod_000000000000"),
+    datasetId: DatasetId.parse("ds_000000000000"),
+    evalFraction: 0,
+    method: "lora",
+    lora: defaultsOf<LoraSettings>(loraParameters),
+    training: defaultsOf<TrainingSettings>(trainingParameters),
+    ...change,
+  };
+}
+
+export const untilEnded = ({ ctx }: { ctx: Parts }, id: RunId): Promise<Run> => ctx.tasks.waitFor(id, (run) => isEnded(run.status), 25_000);
+export const untilStep = ({ ctx }: { ctx: Parts }, id: RunId, step: number): Promise<Run> =>
+  ctx.tasks.waitFor(id, (run) => run.step >= step || isEnded(run.status), 25_000);
+
+// The table has one default for each field of the settings.
+const defaultsOf = <T>(table: Record<string, { default: unknown }>): T =>
+  Object.fromEntries(Object.entries(table).map(([name, parameter]) => [name, parameter.default])) as T;
