@@ -16,6 +16,7 @@ import { createRecordStore } from "./stores/record-store";
 import { createRunDirs } from "./stores/run-dir";
 import { createRunStore } from "./stores/run-store";
 import { createSeriesStore } from "./stores/series-store";
+import { createSystemProbe } from "./system/probe";
 import { createTasks } from "./tasks/create-tasks";
 
 /** What tests put in place of the real thing. */
@@ -47,7 +48,7 @@ export function compose(env: Env, log: Log, { clock = systemClock, launcher = tr
     series,
     models: createRecordStore<Model>(db, { table: "model", notFound: "model_not_found" }),
     datasets: createRecordStore<Dataset>(db, { table: "dataset", notFound: "dataset_not_found" }),
-    system: { devices: async () => [] },
+    system: createSystemProbe({ runs }),
     tasks: createTasks({ env, log, clock, bus, runs, runDirs, series, launcher }),
   };
 }

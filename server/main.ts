@@ -6,6 +6,7 @@ import { AppError } from "./errors";
 import { lockHome } from "./home-lock";
 import { createLog } from "./log";
 import { PortError, serve } from "./serve";
+import { prepareHome } from "./services/prepare-home";
 
 /** Opens the home, answers on the port, and leaves the workers running when it goes. */
 async function main(env: Env): Promise<void> {
@@ -16,6 +17,7 @@ async function main(env: Env): Promise<void> {
   process.on("unhandledRejection", (error) => log.error("process.unhandled_rejection", { error }));
   const ctx = compose(env, log);
   const server = await serve(ctx);
+  await prepareHome(ctx);
   let ending = false;
   const end = async (signal: string): Promise<void> => {
     if (ending) return;

@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { DatasetRow } from "../../lib/contract/dataset";
 import type { DatasetId } from "../../lib/contract/ids";
@@ -20,6 +20,14 @@ export async function openStaging(
     publish: () => rename(dir, datasetDir(home, id)),
     discard: () => rm(dir, { recursive: true, force: true }),
   };
+}
+
+/** What an upload left behind when the server was killed in the middle of it. */
+export async function removePartialDatasets(home: string): Promise<void> {
+  const names = await readdir(join(home, "datasets"));
+  await Promise.all(
+    names.filter((name) => name.endsWith(".partial")).map((name) => rm(join(home, "datasets", name), { recursive: true, force: true })),
+  );
 }
 
 export const removeDatasetFiles = (home: string, id: DatasetId): Promise<void> =>
