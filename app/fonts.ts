@@ -1,6 +1,6 @@
 import localFont from "next/font/local";
 
-export const sans = localFont({
+export const geistSans = localFont({
   src: "../node_modules/geist/dist/fonts/geist-sans/Geist-Variable.woff2",
   variable: "--font-geist-sans",
   weight: "100 900",
@@ -8,7 +8,7 @@ export const sans = localFont({
 });
 
 /** Not preloaded: most pages show no mono text above the fold. */
-export const mono = localFont({
+export const geistMono = localFont({
   src: "../node_modules/geist/dist/fonts/geist-mono/GeistMono-Variable.woff2",
   variable: "--font-geist-mono",
   weight: "100 900",

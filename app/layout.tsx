@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { AppFrame } from "@/components/layout/app-frame";
 import { loadMessages } from "@/lib/i18n/load";
 import { chooseLocale, LOCALE_COOKIE } from "@/lib/i18n/locale";
-import { mono, sans } from "./fonts";
+import { geistMono, geistSans } from "./fonts";
 import "./globals.css";
 import { Providers } from "./providers";
 
@@ -29,7 +29,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const locale = chooseLocale(cookieJar.get(LOCALE_COOKIE)?.value, header.get("accept-language"));
   const messages = await loadMessages(locale);
   return (
-    <html lang={locale === "zh" ? "zh-CN" : "en"} className={`${sans.variable} ${mono.variable}`} suppressHydrationWarning>
+    <html lang={locale === "zh" ? "zh-CN" : "en"} className={`${geistSans.variable} ${geistMono.variable}`} suppressHydrationWarning>
       <body className="font-sans">
         <Providers locale={locale} messages={messages} nonce={header.get("x-nonce") ?? undefined}>
           <AppFrame folded={cookieJar.get("tb-rail")?.value === "folded"}>{children}</AppFrame>

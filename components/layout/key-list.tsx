@@ -10,7 +10,7 @@ export function KeyList() {
   const t = useTranslations("nav");
   const shortcuts = useActiveShortcuts();
   return (
-    <div className="grid gap-x-8 gap-y-5 sm:grid-cols-2">
+    <div className="grid text-sm gap-x-8 gap-y-5 sm:grid-cols-2">
       {groups
         .filter((group) => shortcuts.some((shortcut) => shortcut.group === group))
         .map((group) => (

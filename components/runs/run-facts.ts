@@ -20,7 +20,7 @@ export function timeOf(run: Run): RunTime {
   if (run.status === "queued") return { kind: "waiting", position: run.queuePosition };
   if (isEnded(run.status)) return run.startedAt === null ? { kind: "none" } : { kind: "took", seconds: secondsTaken(run) };
   const left = secondsLeft(run);
-  if (left !== null) return { kind: "left", seconds: left };
+  if (left !== null) return { kind: "left", seconds: left > 90 ? Math.round(left / 60) * 60 : left };
   return run.phase === null ? { kind: "none" } : { kind: "phase", name: run.phase.name };
 }
 

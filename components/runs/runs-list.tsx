@@ -92,7 +92,10 @@ function SortHeader({ sortKey, sort, onSort, className }: SortHeaderProps) {
       <button
         type="button"
         onClick={() => onSort(nextSort(sort, sortKey))}
-        className={cn("group inline-flex items-center gap-1 rounded font-medium hover:text-strong", numeric && "flex-row-reverse")}
+        className={cn(
+          "group inline-flex items-center align-middle gap-1 rounded font-medium hover:text-strong",
+          numeric && "flex-row-reverse",
+        )}
       >
         {t(`column.${sortKey}`)}
         <Arrow aria-hidden size={12} className={cn("-mx-0.5", active ? "text-strong" : "opacity-0 group-hover:opacity-50")} />

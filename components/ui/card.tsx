@@ -11,7 +11,7 @@ export function Card({ title, actions, flush, className, children, ...rest }: Ca
   return (
     <section className={cn("min-w-0 rounded-lg border border-line bg-panel", className)} {...rest}>
       {(title || actions) && (
-        <header className="flex min-h-8 flex-wrap items-center gap-2 px-4 pt-3">
+        <header className="flex min-h-10 flex-wrap items-center gap-2 px-4 pt-3">
           {title && <h2 className="min-w-0 flex-1 truncate font-semibold text-base text-strong">{title}</h2>}
           {actions}
         </header>

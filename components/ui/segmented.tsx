@@ -35,7 +35,7 @@ export function Segmented<V extends string>({ value, onValueChange, options, cla
           value={option.value}
           disabled={option.disabled}
           title={option.title}
-          className="h-[26px] min-w-0 flex-1 truncate rounded-[5px] px-3 text-muted text-sm transition-colors hover:text-strong disabled:cursor-not-allowed disabled:opacity-45 data-[state=on]:bg-raised data-[state=on]:font-medium data-[state=on]:text-strong data-[state=on]:shadow-[0_1px_2px_oklch(0_0_0/.14)] pointer-coarse:h-[30px]"
+          className="h-[26px] min-w-0 flex-auto truncate rounded-[5px] px-3 text-muted text-sm transition-colors hover:text-strong disabled:cursor-not-allowed disabled:opacity-45 data-[state=on]:bg-raised data-[state=on]:font-medium data-[state=on]:text-strong data-[state=on]:shadow-[0_1px_2px_oklch(0_0_0/.14)] pointer-coarse:h-[30px]"
         >
           {option.label}
         </ToggleGroup.Item>
