@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import type * as z from "zod";
 import { API_PREFIX, api, type Endpoint } from "../../lib/contract/api";
 import type { Call, ServerContext } from "../context";
@@ -35,16 +34,8 @@ export function createRouter(ctx: ServerContext, routes: readonly Route[], mount
     }
     await next();
   });
-  const limit = bodyLimit({
-    maxSize: BODY_LIMIT_BYTES,
-    onError: () => {
-      throw new AppError("upload_too_large", `A request has at most ${BODY_LIMIT_BYTES} bytes.`, {
-        params: { limitBytes: BODY_LIMIT_BYTES },
-      });
-    },
-  });
   for (const { endpoint, handle } of routes) {
-    app.on(endpoint.method, API_PREFIX + endpoint.path, limit, async (c) => {
+    app.on(endpoint.method, API_PREFIX + endpoint.path, async (c) => {
       const output = await handle(ctx, await readInput(c), callOf(ctx, c));
       return c.newResponse(JSON.stringify(output), endpoint.status ?? 200, { "content-type": "application/json" });
     });
@@ -82,13 +73,29 @@ async function readInput(c: Context): Promise<Record<string, unknown>> {
 
 async function readBody(c: Context): Promise<object> {
   if (c.req.method === "GET" || c.req.method === "DELETE") return {};
-  const text = await c.req.text();
+  const text = await readText(c.req.raw);
   if (text === "") return {};
   if (!c.req.header("content-type")?.startsWith("application/json"))
     throw new AppError("bad_request", "Send the body as application/json.");
   const body = parseJson(text);
   if (typeof body !== "object" || body === null || Array.isArray(body)) throw new AppError("bad_request", "The body is one JSON object.");
   return body;
+}
+
+async function readText(request: Request): Promise<string> {
+  const decoder = new TextDecoder();
+  let bytes = 0;
+  let text = "";
+  for await (const part of request.body ?? []) {
+    bytes += part.byteLength;
+    if (bytes > BODY_LIMIT_BYTES) {
+      throw new AppError("upload_too_large", `A request has at most ${BODY_LIMIT_BYTES} bytes.`, {
+        params: { limitBytes: BODY_LIMIT_BYTES },
+      });
+    }
+    text += decoder.decode(part, { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 function parseJson(text: string): unknown {
