@@ -13,6 +13,8 @@ import type { Mount } from "./router";
 
 const BODY_LIMIT_BYTES = 4_000_000;
 const KEEP_ALIVE_MS = 5_000;
+/** A worker that is ready answers or refuses within this; then a refusal still has a status of its own. */
+const HEAD_START_MS = 400;
 
 /** `/v1` as OpenAI's clients know it. */
 export const mountOpenAi: Mount = (app, ctx) => {
@@ -32,7 +34,7 @@ export const mountOpenAi: Mount = (app, ctx) => {
     try {
       const request = parseRequest(await c.req.text());
       getChatChoice(ctx, request.model);
-      return request.stream ? streamAnswer(c, ctx, request) : await wholeAnswer(c, ctx, request);
+      return await (request.stream ? streamAnswer(c, ctx, request) : wholeAnswer(c, ctx, request));
     } catch (error) {
       return answerError(c, ctx, error);
     }
@@ -57,7 +59,10 @@ const tooLarge = (): AppError =>
   new AppError("upload_too_large", `A request has at most ${BODY_LIMIT_BYTES} bytes.`, { params: { limitBytes: BODY_LIMIT_BYTES } });
 
 async function wholeAnswer(c: Context, ctx: ServerContext, request: ChatRequest): Promise<Response> {
-  const { response, end } = await completeChat(ctx, { request, signal: c.req.raw.signal });
+  return passOn(await completeChat(ctx, { request, signal: c.req.raw.signal }));
+}
+
+async function passOn({ response, end }: Answer): Promise<Response> {
   try {
     const text = Buffer.concat(await response.toArray()).toString("utf8");
     return new Response(text, { status: response.statusCode ?? 502, headers: { "content-type": "application/json" } });
@@ -66,39 +71,42 @@ async function wholeAnswer(c: Context, ctx: ServerContext, request: ChatRequest)
   }
 }
 
-/** The head goes out at once and comments follow while weights are loaded, so that no client gives up waiting. */
-function streamAnswer(c: Context, ctx: ServerContext, request: ChatRequest): Response {
+/** The head goes out soon and comments follow while weights are loaded, so that no client gives up waiting. */
+async function streamAnswer(c: Context, ctx: ServerContext, request: ChatRequest): Promise<Response> {
   const gone = new AbortController();
-  const source = answerEvents(ctx, request, gone.signal);
+  c.req.raw.signal.addEventListener("abort", () => gone.abort(), { once: true });
+  const asked = completeChat(ctx, { request, signal: gone.signal });
+  // It may fail while a comment is on its way; whoever awaits it below hears of it all the same.
+  asked.catch(() => undefined);
+  const early = await answerOrTick(asked, gone.signal, HEAD_START_MS).catch((error) => {
+    asked.then(dismiss, () => undefined);
+    throw error;
+  });
+  if (early && early.response.statusCode !== 200) return passOn(early);
   // Readable asks for the next piece when the last one was taken: the browser's pace is the worker's pace.
-  const stream = Readable.from(source, { objectMode: false, highWaterMark: 16_384 });
+  const stream = Readable.from(answerEvents(ctx, asked, gone.signal), { objectMode: false, highWaterMark: 16_384 });
   stream.once("close", () => gone.abort());
-  c.req.raw.signal.addEventListener("abort", () => stream.destroy(), { once: true });
-  return new Response(Readable.toWeb(stream) as ReadableStream<Uint8Array>, {
+  gone.signal.addEventListener("abort", () => stream.destroy(), { once: true });
+  return new Response(toWeb(stream), {
     headers: { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" },
   });
 }
 
-async function* answerEvents(ctx: ServerContext, request: ChatRequest, signal: AbortSignal): AsyncGenerator<Buffer> {
-  const asked = completeChat(ctx, { request, signal });
-  // It may fail while the first comment is on its way; whoever awaits it below hears of it all the same.
-  asked.catch(() => undefined);
+async function* answerEvents(ctx: ServerContext, asked: Promise<Answer>, signal: AbortSignal): AsyncGenerator<Buffer> {
   let answer: Answer | null = null;
   try {
-    yield Buffer.from(": loading\n\n");
     while (answer === null) {
-      answer = await answerOrTick(asked, signal);
-      if (answer === null) yield Buffer.from(": loading\n\n");
+      yield Buffer.from(": waiting for the model\n\n");
+      answer = await answerOrTick(asked, signal, KEEP_ALIVE_MS);
     }
     if (answer.response.statusCode !== 200) yield eventOf(await readError(answer.response));
     else yield* answer.response;
   } catch (error) {
     if (!signal.aborted) yield eventOf(errorBody(ctx, error));
   } finally {
-    answer?.response.destroy();
-    answer?.end();
-    // Left while the weights were still being loaded: the question is not put, the worker stays for the next one.
-    if (answer === null) void asked.then(dismiss, () => undefined);
+    // Left while the weights were still being loaded: the worker stays for the next question.
+    if (answer === null) asked.then(dismiss, () => undefined);
+    else dismiss(answer);
   }
 }
 
@@ -107,10 +115,11 @@ function dismiss({ response, end }: Answer): void {
   end();
 }
 
-async function answerOrTick(asked: Promise<Answer>, signal: AbortSignal): Promise<Answer | null> {
+/** The answer, or null when it is not there after `afterMs`. */
+async function answerOrTick(asked: Promise<Answer>, signal: AbortSignal, afterMs: number): Promise<Answer | null> {
   const wake = new AbortController();
   const tick = new Promise<null>((resolve, reject) => {
-    const timer = setTimeout(() => resolve(null), KEEP_ALIVE_MS);
+    const timer = setTimeout(() => resolve(null), afterMs);
     const leave = () => reject(signal.reason);
     signal.addEventListener("abort", leave, { once: true });
     wake.signal.addEventListener("abort", () => {
@@ -147,3 +156,6 @@ function errorBody(ctx: ServerContext, error: unknown): object {
   const type = statusOf(known.code) < 500 ? "invalid_request_error" : "server_error";
   return { error: { ...wire, type, param: wire.fields?.[0]?.path ?? null } };
 }
+
+// Node's stream and the browser's differ in their types only.
+const toWeb = (stream: Readable): ReadableStream<Uint8Array> => Readable.toWeb(stream) as ReadableStream<Uint8Array>;

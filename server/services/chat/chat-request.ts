@@ -10,12 +10,12 @@ const Content = z.union([
     .transform((parts) => parts.map((part) => part.text).join("")),
 ]);
 
-/** The part of OpenAI's request that the worker honours; what it does not know is left out. */
+/** OpenAI's request. Fields that are not named here go to the worker as they are: it refuses what it can't honour. */
 export const ChatRequest = z
-  .object({
+  .looseObject({
     model: z.string().min(1, "Name a model; GET /v1/models lists them.").max(200),
     messages: z
-      .array(z.object({ role: z.enum(["system", "user", "assistant", "tool"]), content: Content }))
+      .array(z.object({ role: z.enum(["system", "developer", "user", "assistant", "tool"]), content: Content }))
       .min(1, "Send at least one message.")
       .max(2000, "A conversation has at most 2,000 messages."),
     stream: z.boolean().default(false),
@@ -26,7 +26,7 @@ export const ChatRequest = z
     max_tokens: z.int().min(1, "Ask for at least 1 token.").max(100_000).nullish(),
     max_completion_tokens: z.int().min(1, "Ask for at least 1 token.").max(100_000).nullish(),
     repetition_penalty: z.number().gt(0).max(10).nullish(),
-    seed: z.int().min(0).max(4_294_967_295).nullish(),
+    seed: z.int().nullish(),
     stop: z.union([z.string().min(1), z.array(z.string().min(1)).max(16)]).nullish(),
   })
   .transform(({ max_completion_tokens, ...request }) => dropEmpty({ ...request, max_tokens: request.max_tokens ?? max_completion_tokens }));
