@@ -56,7 +56,11 @@ function TrainableLine({ partial }: { partial: PartialPlan | null }) {
   // peft counts the adapter's own parameters into the whole.
   const whole = partial.planned.lora === null ? totalParameters : totalParameters + trainableParameters;
   return (
-    <PlanLine label={t("trainable")} value={<Exact value={trainableParameters} />} detail={format.percent(trainableParameters / whole)} />
+    <PlanLine
+      label={t("trainable")}
+      value={<Exact value={trainableParameters} />}
+      detail={sharePercent(trainableParameters / whole, format.percent)}
+    />
   );
 }
 
@@ -69,3 +73,7 @@ function CheckpointLine({ partial }: { partial: PartialPlan | null }) {
   const count = format.count(plan.checkpoints);
   return <PlanLine label={t("checkpoints")} value={size === null ? count : t("checkpointsOf", { count, size: format.bytes(size) })} />;
 }
+
+/** A share too small for two figures is not nothing. */
+const sharePercent = (share: number, percent: (ratio: number) => string): string =>
+  share > 0 && share < 1e-4 ? `< ${percent(1e-4)}` : percent(share);

@@ -27,7 +27,7 @@ export function PlanPanel({ partial, error, busy, onLaunch, onShowCommands }: Pl
   return (
     <>
       <div className="mb-3 flex min-h-6 items-center gap-2">
-        <h2 className="flex-1 font-semibold text-base text-strong">{t("title")}</h2>
+        <h2 className="flex-1 font-semibold text-base text-strong max-lg:sr-only">{t("title")}</h2>
         <Readiness />
       </div>
       <ThingsToFix />

@@ -42,7 +42,7 @@ export const loraParameters = {
     label: { en: "LoRA rank", zh: "LoRA 秩" },
     help: {
       en: "Size of what is learnt. A larger rank can hold more and costs more memory.",
-      zh: "可学习内容的容量。秩越大,能记住的越多,占用的显存也越多。",
+      zh: "可学习内容的容量。秩越大，能记住的越多，占用的显存也越多。",
     },
     trl: "r",
     llamaFactory: "lora_rank",
@@ -57,7 +57,7 @@ export const loraParameters = {
     label: { en: "LoRA alpha", zh: "LoRA alpha" },
     help: {
       en: "Strength of the adapter: its update is scaled by alpha divided by rank.",
-      zh: "适配器的强度:更新量按 alpha ÷ 秩 缩放。",
+      zh: "适配器的强度：更新量按 alpha ÷ 秩 缩放。",
     },
     trl: "lora_alpha",
     llamaFactory: "lora_alpha",
@@ -72,7 +72,7 @@ export const loraParameters = {
     label: { en: "LoRA dropout", zh: "LoRA dropout" },
     help: {
       en: "Share of the adapter's input switched off at random while training; helps against overfitting small data.",
-      zh: "训练时随机关闭的适配器输入比例;数据少时可减轻过拟合。",
+      zh: "训练时随机关闭的适配器输入比例；数据少时可减轻过拟合。",
     },
     trl: "lora_dropout",
     llamaFactory: "lora_dropout",
@@ -90,7 +90,7 @@ export const loraParameters = {
     label: { en: "Target modules", zh: "目标模块" },
     help: {
       en: "Which layers get an adapter. All linear layers learn best; attention only is smaller.",
-      zh: "为哪些层添加适配器。全部线性层效果最好;仅注意力层更小。",
+      zh: "为哪些层添加适配器。全部线性层效果最好；仅注意力层更小。",
     },
     trl: "target_modules",
     llamaFactory: "lora_target",
@@ -108,11 +108,11 @@ export const trainingParameters = {
     group: "training",
     level: "basic",
     methods: both,
-    usual: { en: "LoRA 1e-4 to 5e-4, full 5e-6 to 5e-5", zh: "LoRA 1e-4 至 5e-4,全量 5e-6 至 5e-5" },
+    usual: { en: "LoRA 1e-4 to 5e-4, full 5e-6 to 5e-5", zh: "LoRA 1e-4 至 5e-4，全量 5e-6 至 5e-5" },
     label: { en: "Learning rate", zh: "学习率" },
     help: {
       en: "How far each step moves the weights. Too high and the loss jumps; too low and nothing happens.",
-      zh: "每一步更新的幅度。过高则损失跳动,过低则几乎不学习。",
+      zh: "每一步更新的幅度。过高则损失跳动，过低则几乎不学习。",
     },
     trl: "learning_rate",
     llamaFactory: "learning_rate",
@@ -143,7 +143,7 @@ export const trainingParameters = {
     label: { en: "Steps", zh: "最大步数" },
     help: {
       en: "Stop after exactly this many optimizer steps. Empty: train for the epochs above.",
-      zh: "恰好训练这么多优化器步。留空:按上面的轮数训练。",
+      zh: "恰好训练这么多优化器步。留空：按上面的轮数训练。",
     },
     trl: "max_steps",
     llamaFactory: "max_steps",
@@ -159,7 +159,7 @@ export const trainingParameters = {
     label: { en: "Batch size", zh: "批大小" },
     help: {
       en: "Rows that go through the model together on one device. Larger is faster and needs more memory.",
-      zh: "每个设备一次送入模型的样本数。越大越快,占用内存越多。",
+      zh: "每个设备一次送入模型的样本数。越大越快，占用内存越多。",
     },
     trl: "per_device_train_batch_size",
     llamaFactory: "per_device_train_batch_size",
@@ -174,7 +174,7 @@ export const trainingParameters = {
     label: { en: "Gradient accumulation", zh: "梯度累积" },
     help: {
       en: "Batches added up before one step: a larger effective batch without more memory.",
-      zh: "累积多少个批次再更新一次:不增加内存即可增大有效批大小。",
+      zh: "累积多少个批次再更新一次：不增加内存即可增大有效批大小。",
     },
     trl: "gradient_accumulation_steps",
     llamaFactory: "gradient_accumulation_steps",
@@ -204,7 +204,7 @@ export const trainingParameters = {
     label: { en: "Scheduler", zh: "学习率调度" },
     help: {
       en: "How the learning rate moves over the run; the plan beside draws it.",
-      zh: "学习率在训练过程中的变化方式;右侧计划中会画出曲线。",
+      zh: "学习率在训练过程中的变化方式；右侧计划中会画出曲线。",
     },
     trl: "lr_scheduler_type",
     llamaFactory: "lr_scheduler_type",
@@ -234,7 +234,7 @@ export const trainingParameters = {
     label: { en: "Weight decay", zh: "权重衰减" },
     help: {
       en: "Pulls weights gently towards zero at each step (AdamW).",
-      zh: "每一步把权重轻微拉向零(AdamW)。",
+      zh: "每一步把权重轻微拉向零（AdamW）。",
     },
     trl: "weight_decay",
     llamaFactory: "weight_decay",
@@ -249,7 +249,7 @@ export const trainingParameters = {
     label: { en: "Gradient clipping", zh: "梯度裁剪" },
     help: {
       en: "Gradients longer than this are scaled down; 0 switches clipping off.",
-      zh: "梯度范数超过该值时按比例缩小;0 表示不裁剪。",
+      zh: "梯度范数超过该值时按比例缩小；0 表示不裁剪。",
     },
     trl: "max_grad_norm",
     llamaFactory: "max_grad_norm",
@@ -263,7 +263,7 @@ export const trainingParameters = {
     label: { en: "Gradient checkpointing", zh: "梯度检查点" },
     help: {
       en: "Recomputes activations instead of keeping them: less memory, about a third slower.",
-      zh: "用重算代替保存激活值:更省内存,速度约慢三分之一。",
+      zh: "用重算代替保存激活值：更省内存，速度约慢三分之一。",
     },
     trl: "gradient_checkpointing",
     llamaFactory: "gradient_checkpointing",
@@ -304,7 +304,7 @@ export const trainingParameters = {
     label: { en: "Save every", zh: "保存间隔" },
     help: {
       en: "Steps between checkpoints. Empty: only the last step is saved.",
-      zh: "相邻检查点之间的步数。留空:只保存最后一步。",
+      zh: "相邻检查点之间的步数。留空：只保存最后一步。",
     },
     trl: "save_steps",
     llamaFactory: "save_steps",
@@ -318,7 +318,7 @@ export const trainingParameters = {
     label: { en: "Keep checkpoints", zh: "保留检查点数" },
     help: {
       en: "The oldest checkpoint goes when there are more than this. Empty: keep all.",
-      zh: "超过该数量时删除最旧的检查点。留空:全部保留。",
+      zh: "超过该数量时删除最旧的检查点。留空：全部保留。",
     },
     trl: "save_total_limit",
     llamaFactory: "save_total_limit",
@@ -333,7 +333,7 @@ export const trainingParameters = {
     label: { en: "Evaluate every", zh: "评估间隔" },
     help: {
       en: "Steps between two looks at the validation rows. Empty: only at the end. Needs a validation share.",
-      zh: "相邻两次验证之间的步数。留空:仅在结束时。需设置验证集比例。",
+      zh: "相邻两次验证之间的步数。留空：仅在结束时。需设置验证集比例。",
     },
     trl: "eval_steps",
     llamaFactory: "eval_steps",

@@ -27,31 +27,31 @@ export type PresetId = (typeof presetIds)[number];
 export const presets: Record<PresetId, Preset> = {
   balanced: {
     method: "lora",
-    label: { en: "LoRA, balanced", zh: "LoRA,均衡" },
-    detail: { en: "The defaults: good for most data, small checkpoints.", zh: "默认设置:适合大多数数据,检查点小。" },
+    label: { en: "LoRA, balanced", zh: "LoRA，均衡" },
+    detail: { en: "The defaults: good for most data, small checkpoints.", zh: "默认设置：适合大多数数据，检查点小。" },
     change: {},
   },
   quick: {
     method: "lora",
     label: { en: "Quick look", zh: "快速试跑" },
-    detail: { en: "20 steps, to see that model, data and memory fit.", zh: "只训练 20 步,看看模型、数据和内存是否合适。" },
+    detail: { en: "20 steps, to see that model, data and memory fit.", zh: "只训练 20 步，看看模型、数据和内存是否合适。" },
     change: { evalFraction: 0, training: { maxSteps: 20, gradientAccumulation: 1, saveEverySteps: null } },
   },
   matched: {
     method: "lora",
-    label: { en: "LoRA, matched to full tuning", zh: "LoRA,对标全量微调" },
+    label: { en: "LoRA, matched to full tuning", zh: "LoRA，对标全量微调" },
     detail: {
       en: "All linear layers, rank 64, ten times the learning rate of full tuning: close to its quality with far less memory.",
-      zh: "覆盖全部线性层,秩 64,学习率为全量微调的 10 倍:效果接近全量,内存少得多。",
+      zh: "覆盖全部线性层，秩 64，学习率为全量微调的 10 倍：效果接近全量，内存少得多。",
     },
     change: { lora: { rank: 64, alpha: 64 }, training: { learningRate: 10 * (trainingParameters.learningRate.defaultFor?.full ?? 2e-5) } },
   },
   full: {
     method: "full",
-    label: { en: "Full fine-tuning, careful", zh: "全量微调,稳妥" },
+    label: { en: "Full fine-tuning, careful", zh: "全量微调，稳妥" },
     detail: {
-      en: "All weights, a low learning rate, longer warm-up. Needs about eight times the memory of the weights, or more.",
-      zh: "更新全部权重,学习率低,预热更长。所需内存约为权重的八倍以上。",
+      en: "All weights, a low learning rate, longer warm-up. Needs 16 bytes of memory a parameter, and activations.",
+      zh: "更新全部权重，学习率低，预热更长。每个参数需要 16 字节内存，激活值另计。",
     },
     change: { training: { learningRate: 1e-5, epochs: 2, warmupRatio: 0.1, weightDecay: 0.01, gradientCheckpointing: true, saveLimit: 2 } },
   },
@@ -60,7 +60,7 @@ export const presets: Record<PresetId, Preset> = {
     label: { en: "Tiny data", zh: "极少数据" },
     detail: {
       en: "Under a few hundred rows: more epochs, small batches, some dropout.",
-      zh: "几百条以内:轮数更多、批更小、带少量 dropout。",
+      zh: "几百条以内：轮数更多、批更小、带少量 dropout。",
     },
     change: { lora: { rank: 8, alpha: 16, dropout: 0.05 }, training: { epochs: 8, batchSize: 2, gradientAccumulation: 1 } },
   },

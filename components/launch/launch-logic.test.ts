@@ -1,0 +1,191 @@
+import { describe, expect, it } from "vitest";
+import type { ModelFacts } from "@/lib/contract/model";
+import { trainingParameters } from "@/lib/contract/parameters";
+import { readAddress } from "./address";
+import { checkCandidate, fromServerFields } from "./check";
+import { controlOf } from "./control-of";
+import {
+  applyPreset,
+  type Draft,
+  emptyDraft,
+  type FieldPath,
+  isChanged,
+  loraPaths,
+  parameterOf,
+  parseDraft,
+  resetField,
+  resolveDraft,
+  setField,
+  trainingPaths,
+} from "./draft";
+import { isKnown, planCandidate, rateCurve, stateBytes } from "./plan-figures";
+import { replaceUnknown } from "./targets-field";
+
+const named = (name: string, head = false) => ({ name, count: 2, parameters: 100, inPlusOut: 40, head });
+const facts: ModelFacts = {
+  architecture: "LlamaForCausalLM",
+  modelType: "llama",
+  parameters: 10_000,
+  bytes: 40_000,
+  dtype: "float32",
+  layers: 2,
+  hiddenSize: 8,
+  vocabSize: 16,
+  contextLength: 512,
+  tiedEmbeddings: true,
+  chatTemplate: true,
+  remoteCode: false,
+  shards: 1,
+  modules: [named("q_proj"), named("k_proj"), named("v_proj"), named("up_proj"), named("lm_head", true)],
+  fingerprint: "f",
+};
+const chosen = { modelId: "mod_000000000001", datasetId: "ds_000000000001", modelName: "org/tiny model", datasetName: "pip.json" };
+const resolve = (draft: Draft, usableRows = 100) => resolveDraft(draft, { facts, usableRows, proven: null }, chosen);
+const typed = (...changes: [FieldPath, unknown][]) => changes.reduce((draft, [path, value]) => setField(draft, path, value), emptyDraft);
+const check = (draft: Draft, known = { facts, present: true, usableRows: 100 }) => checkCandidate(resolve(draft).candidate, known, []);
+
+describe("the draft", () => {
+  it("needs no choice at all: what is suggested can be launched", () => {
+    const { spec, problems } = check(emptyDraft);
+    expect(problems).toEqual([]);
+    expect(spec?.name).toBe("tiny-model-pip-r16");
+  });
+
+  it("lets suggestions follow the data, but never what was typed", () => {
+    const draft = typed(["training.gradientAccumulation", 8]);
+    expect(resolve(emptyDraft, 90).candidate["training.gradientAccumulation"]).toBe(1);
+    expect(resolve(draft, 90).candidate["training.gradientAccumulation"]).toBe(8);
+    expect(resolve(draft, 90_000).candidate["training.gradientAccumulation"]).toBe(8);
+  });
+
+  it("lets the checkpoints follow the length of the run as it is typed", () => {
+    expect(resolve(typed(["training.maxSteps", 20])).candidate["training.saveEverySteps"]).toBe(5);
+    expect(resolve(typed(["training.maxSteps", 20], ["training.saveEverySteps", 7])).candidate["training.saveEverySteps"]).toBe(7);
+  });
+
+  it("marks what differs from the suggestion, and a reset takes the mark away", () => {
+    const draft = typed(["lora.rank", 8]);
+    expect(isChanged(resolve(draft), "lora.rank")).toBe(true);
+    expect(isChanged(resolve(resetField(draft, "lora.rank")), "lora.rank")).toBe(false);
+    expect(isChanged(resolve(typed(["lora.rank", 16])), "lora.rank")).toBe(false);
+  });
+
+  it("keeps model, data and name when a preset is applied, and nothing else", () => {
+    const draft = applyPreset(typed(["modelId", "mod_x"], ["name", "mine"], ["lora.rank", 3]), "full");
+    expect(draft.values).toEqual({ modelId: "mod_x", name: "mine" });
+    expect(resolve(draft).method).toBe("full");
+  });
+
+  it("keeps LoRA settings while full tuning is chosen", () => {
+    const draft = typed(["lora.rank", 3], ["method", "full"]);
+    expect(check(draft).spec?.lora).toBeNull();
+    expect(check(setField(draft, "method", "lora")).spec?.lora?.rank).toBe(3);
+  });
+
+  it("is read back from storage without unknown fields, and anything else starts afresh", () => {
+    expect(parseDraft(JSON.stringify({ preset: "gone", values: { "lora.rank": 4, evil: 1 } }))).toEqual({
+      preset: "balanced",
+      values: { "lora.rank": 4 },
+    });
+    expect(parseDraft("{half")).toBeNull();
+    expect(parseDraft(null)).toBeNull();
+  });
+
+  it("takes model and data from the address on top of what is stored", () => {
+    const draft = readAddress(typed(["lora.rank", 3]), { dataset: "ds_9" }, null);
+    expect(draft.values).toEqual({ "lora.rank": 3, datasetId: "ds_9" });
+    expect(readAddress(typed(["lora.rank", 3]), { preset: "quick" }, null)).toEqual({ preset: "quick", values: {} });
+  });
+});
+
+describe("the check", () => {
+  it("puts each problem at its field", () => {
+    const { spec, problems } = check(typed(["lora.rank", 0], ["training.learningRate", Number.NaN], ["name", "a/b"]));
+    expect(spec).toBeNull();
+    expect(problems.map(({ path }) => path).sort()).toEqual(["lora.rank", "name", "training.learningRate"]);
+  });
+
+  it("names modules that the model has not got, and those that play their part", () => {
+    const { problems } = check(typed(["lora.targets", ["q_proj", "c_attn"]]));
+    expect(problems).toEqual([
+      {
+        kind: "unknownTargets",
+        path: "lora.targets",
+        unknown: ["c_attn"],
+        replacement: ["k_proj", "v_proj"],
+        known: ["q_proj", "k_proj", "v_proj", "up_proj", "lm_head"],
+      },
+    ]);
+    expect(replaceUnknown(["q_proj", "c_attn"], ["c_attn"], ["k_proj", "v_proj"])).toEqual(["q_proj", "k_proj", "v_proj"]);
+  });
+
+  it("does not ask for module names in full tuning", () => {
+    expect(check(typed(["method", "full"], ["lora.targets", []])).problems).toEqual([]);
+  });
+
+  it("refuses rows beyond the context, models without a template, and data without rows", () => {
+    expect(check(typed(["training.cutoffLength", 4096])).problems.map(({ kind }) => kind)).toEqual(["beyondContext"]);
+    const bare = { facts: { ...facts, chatTemplate: false }, present: false, usableRows: 0 };
+    expect(check(emptyDraft, bare).problems.map(({ kind }) => kind)).toEqual(["noRows", "modelMissing", "noChatTemplate"]);
+  });
+
+  it("shows what the server refused at its field until the field is changed", () => {
+    const { candidate } = resolve(typed(["name", "taken"]));
+    const refused = fromServerFields([{ path: "spec.name", message: "This name is taken." }], candidate);
+    const known = { facts, present: true, usableRows: 100 };
+    expect(checkCandidate(candidate, known, refused).problems).toMatchObject([
+      { kind: "server", path: "name", message: "This name is taken." },
+    ]);
+    expect(checkCandidate(resolve(typed(["name", "free"])).candidate, known, refused).problems).toEqual([]);
+  });
+});
+
+describe("the plan", () => {
+  const plan = (draft: Draft, rows: number | null = 100) => {
+    const { candidate, suggested } = resolve(draft, rows ?? undefined);
+    return planCandidate(candidate, suggested, rows, facts);
+  };
+
+  it("follows what is typed", () => {
+    const draft = typed(["training.epochs", 2], ["training.batchSize", 5], ["training.gradientAccumulation", 2], ["evalFraction", 0.1]);
+    expect(plan(draft)?.plan).toMatchObject({ trainRows: 90, evalRows: 10, stepsPerEpoch: 9, totalSteps: 18, effectiveBatch: 10 });
+    expect(plan(setField(draft, "lora.rank", 4))?.plan.trainableParameters).toBe(4 * 40 * 4);
+  });
+
+  it("gives no number for the lines that rest on a wrong field, and keeps the others", () => {
+    const partial = plan(typed(["training.batchSize", 0]));
+    expect(partial && isKnown("steps", partial.wrong)).toBe(false);
+    expect(partial && isKnown("trainable", partial.wrong)).toBe(true);
+  });
+
+  it("is not there without rows", () => {
+    expect(plan(emptyDraft, null)).toBeNull();
+  });
+
+  it("draws the rate from the first step to the last, with its peak", () => {
+    const partial = plan(typed(["training.maxSteps", 1000], ["training.warmupRatio", 0.1], ["training.learningRate", 1e-3]));
+    const curve = partial ? rateCurve(partial.planned, partial.plan) : [];
+    expect(curve[0]).toEqual({ x: 0, y: 0 });
+    expect(curve.find(({ x }) => x === 100)?.y).toBe(1e-3);
+    expect(curve.at(-1)?.x).toBe(1000);
+    expect(curve.length).toBeLessThan(110);
+  });
+
+  it("counts 16 bytes a parameter for full tuning, and the frozen base once for LoRA", () => {
+    const full = plan(typed(["method", "full"]));
+    const lora = plan(typed(["lora.rank", 1]));
+    expect(full && stateBytes(full.plan, false, 2)?.total).toBe(16 * 10_000);
+    expect(lora && stateBytes(lora.plan, true, 2)?.total).toBe(2 * 10_000 + 16 * 160);
+  });
+});
+
+describe("the form", () => {
+  it("finds a control for every parameter of the table", () => {
+    for (const path of [...loraPaths, ...trainingPaths]) {
+      const parameter = parameterOf(path);
+      expect(parameter && controlOf(parameter.schema, parameter.default).kind).toBeTruthy();
+    }
+    expect(controlOf(trainingParameters.maxSteps.schema, null)).toMatchObject({ kind: "number", allowEmpty: true, step: 1 });
+    expect(controlOf(trainingParameters.learningRate.schema, 2e-4)).toMatchObject({ kind: "number", allowEmpty: false, step: 1e-4 });
+  });
+});
