@@ -15,6 +15,7 @@ from trainer.control import Control
 from trainer.data.rows import encode_rows, load_rows, split_rows
 from trainer.environment import package_versions
 from trainer.events import EventLog
+from trainer.imports import quick_imports
 from trainer.spec import TrainingSettings, TrainWorkerSpec
 
 
@@ -22,14 +23,14 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
     job, settings = spec.job, spec.job.training
 
     # Libraries: most of the waiting before the first step
-    import torch
-    from transformers import set_seed
+    with quick_imports():
+        from transformers import set_seed
 
-    control.check()
-    from trl import SFTConfig
+        control.check()
+        from trl import SFTConfig
 
-    from trainer.callbacks import Clock, MarkCheckpoints, ObeyWishes, Wishes, WriteMetrics
-    from trainer.lean import LeanTrainer
+        from trainer.callbacks import Clock, MarkCheckpoints, ObeyWishes, Wishes, WriteMetrics
+        from trainer.lean import LeanTrainer
 
     # Seed and device
     set_seed(settings.seed)
