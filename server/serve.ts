@@ -11,7 +11,7 @@ export type Running = { url: string; port: number; close(): Promise<void> };
 
 export class PortError extends Error {}
 
-/** Recovers what ran before, then answers: a page never shows a state that is about to change. */
+/** Takes the port first: a start that fails must not have started workers. Then takes over what ran before. */
 export async function serve(ctx: ServerContext): Promise<Running> {
   const pages = await createPages(ctx.env, ctx.log);
   const http = createServer(createFront(ctx, createRouter(ctx, routes, mounts), pages));

@@ -3,12 +3,13 @@ import { Server } from "socket.io";
 import { checkHost, checkOrigin } from "../auth/origin";
 import type { ServerContext } from "../context";
 import { AppError } from "../errors";
+import { readLoad } from "../system/load";
 import { createBatches } from "./batches";
 import { createListPush } from "./list-push";
 import { followLogs } from "./logs";
 import { watchSlowClients } from "./slow";
 import { subscribeRun } from "./subscribe-run";
-import { type Io, type LiveSocket, logKey, runRoom } from "./types";
+import { type Io, type LiveSocket, logKey, runRoom, SLOW } from "./types";
 
 const DEVICES_MS = 2000;
 
@@ -83,8 +84,5 @@ function mayConnect(ctx: ServerContext, req: IncomingMessage): boolean {
 }
 
 async function pushDevices(ctx: ServerContext, io: Io): Promise<void> {
-  const devices = await ctx.system.devices();
-  const queued = ctx.runs.withStatus("queued").length;
-  const running = ctx.runs.withStatus("starting", "running", "stopping").length;
-  io.except("slow").emit("devices:changed", { devices, queued, running });
+  io.except(SLOW).emit("devices:changed", await readLoad(ctx));
 }
