@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Database, Ellipsis, Plus } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { PageHeader } from "@/components/layout/page-header";
 import { EmptyState, ErrorState, LoadingState } from "@/components/layout/states";
@@ -24,6 +24,7 @@ export function DataPage() {
   const router = useRouter();
   const [adding, setAdding] = useState(false);
   const datasets = useQuery(datasetQueries.list());
+  useFileDragged(setAdding);
   const add = (
     <Button variant="primary" onClick={() => setAdding(true)}>
       <Plus aria-hidden size={15} />
@@ -49,6 +50,17 @@ export function DataPage() {
       <AddDataDialog open={adding} onOpenChange={setAdding} onAdded={(dataset) => router.push(`/data/${dataset.id}`)} />
     </>
   );
+}
+
+/** A file dragged over the page opens the place to drop it. */
+function useFileDragged(setOpen: (open: boolean) => void) {
+  useEffect(() => {
+    const onDrag = (event: DragEvent) => {
+      if (event.dataTransfer?.types.includes("Files")) setOpen(true);
+    };
+    window.addEventListener("dragenter", onDrag);
+    return () => window.removeEventListener("dragenter", onDrag);
+  }, [setOpen]);
 }
 
 function DatasetTable({ datasets }: { datasets: readonly Dataset[] }) {

@@ -48,8 +48,10 @@ function DatasetView({ dataset, startTab }: { dataset: Dataset; startTab: Tab })
           <>
             <Badge>{report.format}</Badge>
             <span>
-              {format.count(report.usableRows)} {leftOut > 0 && t("ofRows", { total: format.count(report.rows) })} ·{" "}
-              {format.bytes(report.bytes)}
+              {leftOut === 0
+                ? t("rowsAll", { count: report.rows })
+                : t("rowsUsable", { usable: format.count(report.usableRows), total: format.count(report.rows) })}{" "}
+              · {format.bytes(report.bytes)}
             </span>
           </>
         }

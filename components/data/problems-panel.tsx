@@ -52,7 +52,9 @@ export function ProblemsPanel({ report, onRow }: { report: DatasetReport; onRow:
                   {problem.line ?? "–"}
                 </Td>
                 <Td className="py-2 font-mono text-xs">{problem.field}</Td>
-                <Td className="max-w-72 whitespace-normal break-all py-2 font-mono text-xs">{problem.value}</Td>
+                <Td className="max-w-72 whitespace-normal break-all py-2 font-mono text-xs">
+                  {problem.value || <span className="font-sans text-muted">{t("emptyValue")}</span>}
+                </Td>
                 <Td className="min-w-60 whitespace-normal py-2">
                   <span className="font-medium text-strong">{reasonText(problem.reason)}</span>
                   <span className="block text-muted text-xs">{problem.message}</span>
