@@ -5,9 +5,9 @@ import { createFront } from "./http/front";
 import { createPages } from "./http/pages";
 import { createRouter } from "./http/router";
 import { mounts, routes } from "./http/routes";
-import { openGateway } from "./socket/gateway";
+import { type Gateway, openGateway } from "./socket/gateway";
 
-export type Running = { url: string; port: number; close(): Promise<void> };
+export type Running = { url: string; port: number; io: Gateway["io"]; close(): Promise<void> };
 
 export class PortError extends Error {}
 
@@ -28,6 +28,7 @@ export async function serve(ctx: ServerContext): Promise<Running> {
   return {
     url: `http://${hostForUrl(ctx.env.host)}:${port}${ctx.env.basePath}`,
     port,
+    io: gateway.io,
     async close() {
       await gateway.close();
       http.closeAllConnections();

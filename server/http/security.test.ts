@@ -93,7 +93,7 @@ describe("requests from elsewhere", () => {
     expect(codeOf(answer)).toBe("forbidden_host");
   });
 
-  test.each([{ origin: "http://evil.example" }, { origin: "null" }, { "sec-fetch-site": "cross-site" }])(
+  test.each<Record<string, string>>([{ origin: "http://evil.example" }, { origin: "null" }, { "sec-fetch-site": "cross-site" }])(
     "that change something are refused: %j",
     async (headers) => {
       const answer = await ask("/studio/api/chat/unload", { method: "POST", headers: { ...json, ...cookie(), ...headers }, body: "{}" });

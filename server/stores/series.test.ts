@@ -21,7 +21,7 @@ function seriesOf(...events: TaskEvent[]): Series {
 const losses = (n: number, value = (step: number): MetricValue => step) =>
   Array.from({ length: n }, (_, i) => metric(i, i + 1, { loss: value(i + 1) }));
 const whole = { names: null, fromStep: null, toStep: null };
-const lossOf = (series: Series, query: Partial<typeof whole> & { points: number; fromStep?: number | null; toStep?: number | null }) => {
+const lossOf = (series: Series, query: { points: number; fromStep?: number; toStep?: number }) => {
   const { loss } = readWindow(series, { ...whole, ...query });
   if (!loss) throw new Error("no loss");
   return loss;

@@ -8,7 +8,7 @@ import { compose } from "../compose";
 import type { ServerContext } from "../context";
 import { type Env, readEnv } from "../env";
 import { type Log, silentLog } from "../log";
-import { serve } from "../serve";
+import { type Running, serve } from "../serve";
 import { findByEnvironment, sendSignal } from "../stores/process-probe";
 import { rehearsalLauncher } from "./rehearsal";
 
@@ -16,6 +16,7 @@ export type TestSocket = Socket<ServerToClient, ClientToServer>;
 export type TestServer = {
   ctx: ServerContext;
   url: string;
+  io: Running["io"];
   home: string;
   /** As a script: with the bearer, and the body as JSON. */
   fetch(path: string, init?: RequestInit & { json?: unknown }): Promise<Response>;
@@ -40,6 +41,7 @@ export async function makeServer({
   const server: TestServer = {
     ctx,
     url: running.url,
+    io: running.io,
     home,
     fetch: (path, { json, headers, ...init } = {}) =>
       fetch(running.url + path, {
