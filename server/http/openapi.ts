@@ -122,7 +122,7 @@ function withoutFields(input: JsonSchema, names: string[]): JsonSchema | null {
 /** JSON Schemas in which the big shapes stand once, under their names. */
 class Schemas {
   readonly named: Record<string, JsonSchema> = {};
-  private readonly registry = z.registry<{ id?: string; description?: string }>();
+  private readonly registry = new NamedShapes();
 
   constructor() {
     for (const [id, schema] of Object.entries({
@@ -161,6 +161,15 @@ class Schemas {
   private toText(schema: z.ZodType, io: "input" | "output"): string {
     const made = z.toJSONSchema(schema, { metadata: this.registry, io, unrepresentable: "any" });
     return JSON.stringify(made).replaceAll('"#/$defs/', '"#/components/schemas/');
+  }
+}
+
+type Meta = { id?: string; description?: string };
+
+/** Our names beside the descriptions that the contract gives, which stand in zod's own registry. */
+class NamedShapes extends z.core.$ZodRegistry<Meta> {
+  override get<S extends z.core.$ZodType>(schema: S) {
+    return { ...z.globalRegistry.get(schema), ...super.get(schema) };
   }
 }
 
