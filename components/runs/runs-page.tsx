@@ -51,31 +51,22 @@ export function RunsPage() {
 
 function RunsTable({ runs }: { runs: readonly Run[] }) {
   const t = useTranslations("runs");
-  const view = readView(useSearchParams());
-  const [search, setSearch] = useState(view.search);
-  const shown = viewRuns(runs, { ...view, search });
-  const change = (patch: Partial<RunsView>) =>
-    window.history.replaceState(null, "", writeView({ ...view, search, ...patch }) || location.pathname);
-  const changeSearch = (next: string) => {
-    setSearch(next);
-    change({ search: next });
+  const query = useSearchParams();
+  const [view, setView] = useState(() => readView(query));
+  const shown = viewRuns(runs, view);
+  // The state answers at once; the address follows, so that a reload or a link shows the same rows.
+  const change = (patch: Partial<RunsView>) => {
+    const next = { ...view, ...patch };
+    setView(next);
+    window.history.replaceState(null, "", writeView(next) || location.pathname);
   };
   return (
     <>
-      <RunsToolbar runs={runs} shown={shown} view={{ ...view, search }} onSearch={changeSearch} onChange={change} />
+      <RunsToolbar runs={runs} shown={shown} view={view} onChange={change} />
       {shown.length === 0 ? (
         <EmptyState
           title={t("noMatch")}
-          action={
-            <Button
-              onClick={() => {
-                setSearch("");
-                change({ search: "", status: null, model: null, method: null });
-              }}
-            >
-              {t("clearFilters")}
-            </Button>
-          }
+          action={<Button onClick={() => change({ search: "", status: null, model: null, method: null })}>{t("clearFilters")}</Button>}
         />
       ) : (
         <RunsList runs={shown} sort={view.sort} onSort={(sort) => change({ sort })} />

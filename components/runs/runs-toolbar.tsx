@@ -15,18 +15,17 @@ type RunsToolbarProps = {
   runs: readonly Run[];
   shown: readonly Run[];
   view: RunsView;
-  onSearch: (search: string) => void;
   onChange: (patch: Partial<RunsView>) => void;
 };
 
-export function RunsToolbar({ runs, shown, view, onSearch, onChange }: RunsToolbarProps) {
+export function RunsToolbar({ runs, shown, view, onChange }: RunsToolbarProps) {
   const t = useTranslations("runs");
   const format = useFormat();
   const models = useMemo(() => [...new Set(runs.map((run) => run.labels.model))].sort(), [runs]);
   const bytes = totalBytes(shown);
   return (
     <div className="mb-3 flex flex-wrap items-center gap-2 md:gap-3">
-      <SearchField value={view.search} onChange={onSearch} />
+      <SearchField value={view.search} onChange={(search) => onChange({ search })} />
       <div className="grid w-full min-w-0 grid-cols-3 gap-1.5 sm:flex sm:w-auto sm:gap-2 md:gap-3">
         <Select
           aria-label={t("filter.status")}
