@@ -34,10 +34,10 @@ export const RunRow = memo(function RunRow({ run, selected, onDialog }: RunRowPr
           {run.name}
         </Link>
       </Td>
-      <Td className="max-w-36 truncate" title={run.labels.model}>
+      <Td className="max-w-32 truncate" title={run.labels.model}>
         {run.labels.model}
       </Td>
-      <Td className="hidden max-w-36 truncate @min-[1080px]:table-cell" title={run.labels.data ?? undefined}>
+      <Td className="hidden max-w-32 truncate @min-[1080px]:table-cell" title={run.labels.data ?? undefined}>
         {run.labels.data}
       </Td>
       <Td className="hidden @min-[720px]:table-cell">

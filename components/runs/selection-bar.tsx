@@ -22,7 +22,7 @@ export function SelectionBar({ runs, onClear }: { runs: readonly Run[]; onClear:
     <div className="sticky bottom-4 z-10 mx-auto mt-4 flex w-fit items-center gap-2 rounded-lg border border-line bg-raised py-1.5 pr-1.5 pl-4 text-sm shadow-float">
       <span className="mr-2 text-strong">{t("selected", { count: runs.length })}</span>
       <Button size="sm" disabled={deletable.length === 0} onClick={() => setAsking(true)}>
-        {t("delete.confirm", { count: deletable.length })}
+        {deletable.length === 0 ? t("delete.none") : t("delete.confirm", { count: deletable.length })}
       </Button>
       <Button size="sm" variant="ghost" onClick={onClear}>
         {t("clearSelection")}
