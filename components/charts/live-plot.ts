@@ -64,7 +64,7 @@ export function createLivePlot(node: HTMLElement, setup: PlotSetup) {
           ...axisStyle(() => colors),
           grid: { stroke: () => colors.line, width: 1 },
           gap: 8,
-          space: 36,
+          space: setup.height < 160 ? 24 : 36,
           size: (_, labels) => 14 + 6.4 * Math.max(3, ...(labels ?? []).map((label) => label.length)),
           values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : setup.formatY(tick))),
         },

@@ -24,7 +24,7 @@ function drawMark(u: uPlot, { series, source, view, colors }: Scene, mark: PlotM
   if (x === null) return;
   const left = Math.round(u.valToPos(x, "x", true)) + 0.5;
   const best = mark.kind === "best";
-  line(u, left, { color: best ? colors.warning : faded(colors.muted, 0.35), dash: best ? [3, 3] : [] });
+  line(u, left, { color: best ? colors.warning : faded(colors.muted, 0.4), dash: best ? [3, 3] : [1, 5] });
   if (mark.label === undefined) return;
   const { ctx, bbox } = u;
   ctx.font = scaledFont(colors.font);

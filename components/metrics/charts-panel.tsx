@@ -1,9 +1,10 @@
 "use client";
 import { useId, useState, useSyncExternalStore } from "react";
 import { useTranslations } from "use-intl";
-import { EmptyState } from "@/components/layout/states";
+import { EmptyState, LoadingState } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
 import { Segmented } from "@/components/ui/segmented";
+import { Skeleton } from "@/components/ui/skeleton";
 import { seriesStoreOf } from "@/lib/client/series-store";
 import type { Run } from "@/lib/contract/run";
 import type { ChartChoices } from "./chart-choices";
@@ -16,6 +17,8 @@ export function ChartsPanel({ run, choices }: { run: Run; choices: ChartChoices 
   const store = seriesStoreOf(run.id);
   const names = useSyncExternalStore(store.subscribe, store.names, store.names);
   const charts = chartsOf(names, (name) => metricLabel(t, name));
+  // The run has points already: they are on their way.
+  if (charts.length === 0 && run.step > 0) return <LoadingCharts />;
   if (charts.length === 0) return <EmptyState title={t("charts.empty")} body={t("charts.emptyBody")} />;
   return (
     <>
@@ -41,6 +44,16 @@ export function ChartsPanel({ run, choices }: { run: Run; choices: ChartChoices 
         ))}
       </div>
     </>
+  );
+}
+
+function LoadingCharts() {
+  return (
+    <LoadingState className="grid gap-4 pt-12 md:grid-cols-2 2xl:grid-cols-3">
+      {[0, 1, 2, 3].map((chart) => (
+        <Skeleton key={chart} className="h-[284px]" />
+      ))}
+    </LoadingState>
   );
 }
 

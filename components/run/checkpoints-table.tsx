@@ -46,11 +46,17 @@ export function CheckpointsTable({ run }: { run: Run }) {
         <THead>
           <Tr>
             <Th>{t("checkpoint")}</Th>
-            <Th numeric>{t("step")}</Th>
-            <Th numeric>{t("metric.loss")}</Th>
+            <Th numeric className="hidden sm:table-cell">
+              {t("step")}
+            </Th>
+            <Th numeric className="hidden sm:table-cell">
+              {t("metric.loss")}
+            </Th>
             <Th numeric>{t("metric.eval_loss")}</Th>
-            <Th numeric>{t("size")}</Th>
-            <Th>{t("saved")}</Th>
+            <Th numeric className="hidden sm:table-cell">
+              {t("size")}
+            </Th>
+            <Th className="hidden md:table-cell">{t("saved")}</Th>
             <Th>
               <span className="sr-only">{t("actions")}</span>
             </Th>
@@ -65,11 +71,17 @@ export function CheckpointsTable({ run }: { run: Run }) {
                   {checkpoint.name === best && <Badge tone="succeeded">{t("best")}</Badge>}
                 </span>
               </Td>
-              <Td numeric>{format.count(checkpoint.step)}</Td>
-              <Td numeric>{checkpoint.loss === null ? "–" : formatLoss(checkpoint.loss)}</Td>
+              <Td numeric className="hidden sm:table-cell">
+                {format.count(checkpoint.step)}
+              </Td>
+              <Td numeric className="hidden sm:table-cell">
+                {checkpoint.loss === null ? "–" : formatLoss(checkpoint.loss)}
+              </Td>
               <Td numeric>{checkpoint.evalLoss === null ? "–" : formatLoss(checkpoint.evalLoss)}</Td>
-              <Td numeric>{format.bytes(checkpoint.bytes)}</Td>
-              <Td className="text-muted" title={format.date(checkpoint.createdAt)}>
+              <Td numeric className="hidden sm:table-cell">
+                {format.bytes(checkpoint.bytes)}
+              </Td>
+              <Td className="hidden text-muted md:table-cell" title={format.date(checkpoint.createdAt)}>
                 {t(`reason.${checkpoint.reason}`)}
               </Td>
               <Td numeric>

@@ -56,7 +56,12 @@ function RunProgressLine({ run }: { run: Run }) {
   const strong = (chunk: React.ReactNode) => <b className="font-semibold text-strong">{chunk}</b>;
   return (
     <div className="flex flex-col gap-x-3 gap-y-1 text-sm sm:flex-row sm:items-center">
-      <Progress value={progress.share} tone={barTone[run.status]} className="h-1.5 flex-1" aria-label={t("progress")} />
+      <Progress
+        value={progress.share}
+        tone={barTone[run.status]}
+        className="h-1.5 shrink-0 sm:flex-1 sm:shrink"
+        aria-label={t("progress")}
+      />
       <span className="whitespace-nowrap tabular-nums sm:text-right">
         {t.rich("steps", {
           step: format.count(progress.step),
@@ -87,7 +92,7 @@ function PhaseLine({ run }: { run: Run }) {
   const share = phase !== null && phase.done !== null && phase.total !== null && phase.total > 0 ? phase.done / phase.total : null;
   return (
     <div className="flex flex-col gap-x-3 gap-y-1 text-sm sm:flex-row sm:items-center">
-      <Progress value={run.status === "queued" ? 0 : share} className="h-1.5 flex-1" aria-label={t("progress")} />
+      <Progress value={run.status === "queued" ? 0 : share} className="h-1.5 shrink-0 sm:flex-1 sm:shrink" aria-label={t("progress")} />
       <span className="whitespace-nowrap tabular-nums" aria-live="polite">
         {words}
         {share !== null && phase !== null && ` · ${format.count(phase.done ?? 0)} / ${format.count(phase.total ?? 0)}`}
