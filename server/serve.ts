@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { isOurs } from "./auth/origin";
 import type { ServerContext } from "./context";
 import { createFront } from "./http/front";
 import { createPages } from "./http/pages";
@@ -20,7 +21,7 @@ export async function serve(ctx: ServerContext): Promise<Running> {
   const gateway = openGateway(ctx, http);
   http.on("upgrade", (req, socket, head) => {
     if (req.url?.startsWith(`${ctx.env.basePath}/socket.io/`)) return;
-    if (pages.upgrade) pages.upgrade(req, socket, head);
+    if (pages.upgrade && isOurs(ctx.env, req.headers)) pages.upgrade(req, socket, head);
     else socket.destroy();
   });
   const { port } = await listen(http, ctx.env);

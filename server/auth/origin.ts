@@ -27,6 +27,18 @@ export function checkOrigin(headers: IncomingHttpHeaders): void {
   }
 }
 
+/** The same question for a connection that can only be taken or dropped. */
+export function isOurs(env: Env, headers: IncomingHttpHeaders): boolean {
+  try {
+    checkHost(env, headers);
+    checkOrigin(headers);
+    return true;
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+}
+
 export const isUnsafe = (method: string): boolean => !["GET", "HEAD", "OPTIONS"].includes(method);
 
 const loopbackNames = ["localhost", "127.0.0.1", "[::1]"];

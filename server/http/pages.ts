@@ -16,7 +16,8 @@ export type Pages = {
 
 export async function createPages(env: Env, log: Log): Promise<Pages> {
   const files = new Set(["/login", "/favicon.ico", "/icon.svg", ...listPublicFiles(env.root)]);
-  const isPublic = (path: string): boolean => files.has(path) || path.startsWith("/_next/") || path.startsWith("/__nextjs");
+  const folders = env.nextPort === null ? ["/_next/static/"] : ["/_next/", "/__nextjs"];
+  const isPublic = (path: string): boolean => files.has(path) || folders.some((folder) => path.startsWith(folder));
   if (env.nextPort !== null) return { isPublic, ...passToDevServer(env.nextPort, log) };
   return { isPublic, serve: await mountBuild(env, log), upgrade: null };
 }

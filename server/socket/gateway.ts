@@ -1,8 +1,7 @@
 import type { Server as HttpServer, IncomingMessage } from "node:http";
 import { Server } from "socket.io";
-import { checkHost, checkOrigin } from "../auth/origin";
+import { isOurs } from "../auth/origin";
 import type { ServerContext } from "../context";
-import { AppError } from "../errors";
 import { readLoad } from "../system/load";
 import { createBatches } from "./batches";
 import { createListPush } from "./list-push";
@@ -72,16 +71,8 @@ export function openGateway(ctx: ServerContext, http: HttpServer): Gateway {
 }
 
 /** The library's own origin setting does not hold for websockets: the check is here. */
-function mayConnect(ctx: ServerContext, req: IncomingMessage): boolean {
-  try {
-    checkHost(ctx.env, req.headers);
-    checkOrigin(req.headers);
-    return ctx.session.isSignedIn(req.headers);
-  } catch (error) {
-    if (error instanceof AppError) return false;
-    throw error;
-  }
-}
+const mayConnect = (ctx: ServerContext, req: IncomingMessage): boolean =>
+  isOurs(ctx.env, req.headers) && ctx.session.isSignedIn(req.headers);
 
 async function pushDevices(ctx: ServerContext, io: Io): Promise<void> {
   io.except(SLOW).emit("devices:changed", await readLoad(ctx));
