@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Model } from "../lib/contract/model";
 import { startBuiltServer } from "../e2e/server";
+import type { Model } from "../lib/contract/model";
 import { lastJson, python, runProgram } from "./lib/programs";
 import { median, report, spread } from "./lib/report";
 
@@ -15,7 +15,18 @@ const PROMPT = "Tell me a long story about a fox and a river.";
 
 // A model of middling size, so that a token costs what it costs and not only the loop around it.
 const folder = mkdtempSync(join(tmpdir(), "tuneboard-chat-"));
-await runProgram(python, ["bench/python/make_model.py", folder, "--hidden", "512", "--layers", "8", "--vocab", "8000", "--dtype", "float32"]);
+await runProgram(python, [
+  "bench/python/make_model.py",
+  folder,
+  "--hidden",
+  "512",
+  "--layers",
+  "8",
+  "--vocab",
+  "8000",
+  "--dtype",
+  "float32",
+]);
 const server = await startBuiltServer({ env: { TUNEBOARD_MODEL_ROOTS: tmpdir() } });
 const ours: number[] = [];
 const bare: number[] = [];
@@ -29,7 +40,15 @@ try {
     // Never both at once on two cores: each side is measured while the other one waits.
     for (let i = 0; i < REQUESTS; i += 1) ours.push(await chat(id));
     const { stdout } = await runProgram(python, [
-      "bench/python/bare_generate.py", "--model", folder, "--prompt", PROMPT, "--tokens", String(TOKENS), "--requests", String(REQUESTS),
+      "bench/python/bare_generate.py",
+      "--model",
+      folder,
+      "--prompt",
+      PROMPT,
+      "--tokens",
+      String(TOKENS),
+      "--requests",
+      String(REQUESTS),
     ]);
     bare.push(...lastJson<{ tokens_per_second: number[] }>(stdout).tokens_per_second);
   }

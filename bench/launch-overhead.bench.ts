@@ -1,8 +1,8 @@
 /** launch-overhead — from the click on Launch to the end of the first step, against a bare trl script from its start to its first step */
 import { join } from "node:path";
+import { startBuiltServer } from "../e2e/server";
 import type { Run } from "../lib/contract/run";
 import { isEnded } from "../lib/domain/run-status";
-import { startBuiltServer } from "../e2e/server";
 import { openBrowser } from "./lib/browser";
 import { readEvents } from "./lib/events";
 import { lastJson, python, root, runProgram } from "./lib/programs";
@@ -22,7 +22,13 @@ try {
   for (let round = 0; round < ROUNDS; round += 1) {
     ours.push(await clickToFirstStep());
     // Before the bare script starts, ours has ended: never both on two cores.
-    const { stdout } = await runProgram(python, ["bench/python/bare_train.py", "--model", join(root, "trainer", "demo", "model"), "--rows", rows]);
+    const { stdout } = await runProgram(python, [
+      "bench/python/bare_train.py",
+      "--model",
+      join(root, "trainer", "demo", "model"),
+      "--rows",
+      rows,
+    ]);
     bare.push(lastJson<{ seconds_to_first_step: number }>(stdout).seconds_to_first_step);
   }
   await close();

@@ -20,7 +20,11 @@ const copies: number[] = [];
 for (let round = 0; round < ROUNDS; round += 1) {
   copies.push(copyBase(round));
   ours.push(await exportOnce(round));
-  peft.push(await runProgram(python, ["bench/python/peft_merge.py", "--base", base, "--adapter", adapter, "--out", join(work, `peft-${round}`)], { env }));
+  peft.push(
+    await runProgram(python, ["bench/python/peft_merge.py", "--base", base, "--adapter", adapter, "--out", join(work, `peft-${round}`)], {
+      env,
+    }),
+  );
   rmSync(join(work, `peft-${round}`), { recursive: true });
   rmSync(join(work, `run-${round}`), { recursive: true });
 }

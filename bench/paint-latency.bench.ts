@@ -1,8 +1,9 @@
 /** paint-latency — from the worker's write of a metric line to the painted chart in Chromium, during a real run */
+
+import { startBuiltServer } from "../e2e/server";
 import type { QuickStart } from "../lib/contract/api";
 import type { Run } from "../lib/contract/run";
 import { isEnded } from "../lib/domain/run-status";
-import { startBuiltServer } from "../e2e/server";
 import { openBrowser } from "./lib/browser";
 import { readEvents } from "./lib/events";
 import { quantile, report, round } from "./lib/report";
@@ -47,7 +48,9 @@ try {
 }
 if (delays.length < LINES / 2) throw new Error(`only ${delays.length} lines were seen painted`);
 const p50 = quantile(delays, 0.5);
-console.log(`${delays.length} lines: p50 ${round(p50)} ms, p90 ${round(quantile(delays, 0.9))} ms, p99 ${round(quantile(delays, 0.99))} ms, worst ${round(Math.max(...delays))} ms`);
+console.log(
+  `${delays.length} lines: p50 ${round(p50)} ms, p90 ${round(quantile(delays, 0.9))} ms, p99 ${round(quantile(delays, 0.99))} ms, worst ${round(Math.max(...delays))} ms`,
+);
 report({
   name: "paint-latency",
   value: p50,

@@ -7,10 +7,16 @@ const { probes } = JSON.parse(readFileSync(join(import.meta.dirname, "..", "trai
 };
 const name = probes[0] ?? { prompt: "", expect: "" };
 
-test("quick start: the model learns its name, the chat proves it, and the merged export answers the same", async ({ signedIn: page, server }) => {
+test("quick start: the model learns its name, the chat proves it, and the merged export answers the same", async ({
+  signedIn: page,
+  server,
+}) => {
   await test.step("before training the model has no name", async () => {
     await page.getByRole("link", { name: "Chat", exact: true }).click();
-    await page.getByRole("button", { name: /choose a model|^Model/i }).first().click();
+    await page
+      .getByRole("button", { name: /choose a model|^Model/i })
+      .first()
+      .click();
     await page.getByText("tuneboard-demo").last().click();
     await ask(name.prompt);
     await expect(answer()).not.toContainText(name.expect);
@@ -30,7 +36,10 @@ test("quick start: the model learns its name, the chat proves it, and the merged
   const checkpoint = run.checkpoints.at(-1)?.name ?? "";
 
   await test.step("after training it knows its name", async () => {
-    await page.getByRole("row", { name: new RegExp(checkpoint) }).getByRole("link", { name: "Chat" }).click();
+    await page
+      .getByRole("row", { name: new RegExp(checkpoint) })
+      .getByRole("link", { name: "Chat" })
+      .click();
     await ask(name.prompt);
     await expect(answer()).toContainText(name.expect);
     await expect(page.getByText(/tok\/s/)).toBeVisible();

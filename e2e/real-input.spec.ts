@@ -11,9 +11,13 @@ const folder = mkdtempSync(join(tmpdir(), "tuneboard-llama-"));
 
 test.skip(!existsSync(tokenizer), `the real tokenizer and data sets are not on this machine (${shared})`);
 test.beforeAll(() => {
-  execFileSync(process.env.TUNEBOARD_PYTHON ?? join(import.meta.dirname, "..", ".venv", "bin", "python"), [join(import.meta.dirname, "make_llama.py"), tokenizer, folder], {
-    stdio: "inherit",
-  });
+  execFileSync(
+    process.env.TUNEBOARD_PYTHON ?? join(import.meta.dirname, "..", ".venv", "bin", "python"),
+    [join(import.meta.dirname, "make_llama.py"), tokenizer, folder],
+    {
+      stdio: "inherit",
+    },
+  );
 });
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -53,7 +57,10 @@ for (const { method, file } of [
       await page.getByLabel("Learning rate", { exact: true }).fill(method === "LoRA" ? "2e-3" : "1e-3");
       await page.getByLabel("Gradient accumulation", { exact: true }).fill("1");
       await page.getByLabel("Cutoff length", { exact: true }).fill("256");
-      await page.getByRole("button", { name: /^Launch/ }).first().click();
+      await page
+        .getByRole("button", { name: /^Launch/ })
+        .first()
+        .click();
       await page.waitForURL(/\/runs\/run_/);
     });
     const run = await untilEnded(server, runIdOf(page));

@@ -44,7 +44,16 @@ export async function startBuiltServer({ env = {} }: { env?: Record<string, stri
   async function start() {
     child = spawn(process.execPath, ["--enable-source-maps", join(root, ".build", "server.mjs")], {
       cwd: root,
-      env: { ...process.env, NODE_ENV: "production", TUNEBOARD_PYTHON: pythonPath(), TUNEBOARD_HOME: home, TUNEBOARD_PORT: port, TUNEBOARD_HOST: "127.0.0.1", TUNEBOARD_BASE_PATH: "", ...env },
+      env: {
+        ...process.env,
+        NODE_ENV: "production",
+        TUNEBOARD_PYTHON: pythonPath(),
+        TUNEBOARD_HOME: home,
+        TUNEBOARD_PORT: port,
+        TUNEBOARD_HOST: "127.0.0.1",
+        TUNEBOARD_BASE_PATH: "",
+        ...env,
+      },
       stdio: ["ignore", "pipe", "inherit"],
     });
     const ready = await readyLine(child);

@@ -7,7 +7,10 @@ import type { SeriesWindow } from "../lib/contract/series";
 import { expect, test, until, untilEnded } from "./fixtures";
 import type { BuiltServer } from "./server";
 
-test("the server is killed twice in mid-run: training goes on, and every browser shows the same curve without a hole", async ({ server, browser }) => {
+test("the server is killed twice in mid-run: training goes on, and every browser shows the same curve without a hole", async ({
+  server,
+  browser,
+}) => {
   const { spec } = await server.api<QuickStart>("GET", "/api/quick-start");
   spec.training.maxSteps = 400;
   spec.training.logEverySteps = 1;

@@ -2,6 +2,9 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { root } from "./lib/paths.mjs";
 
+const ground = ["lib/contract", "lib/domain", "lib/formats"];
+const serverGround = ["context", "env", "errors", "log", "bus", "clock", "ids", "python"].map((name) => `server/${name}`);
+
 /** Floors of the house from the ground up: a file may import its own floor's folder and the floors named here. */
 const floors = [
   { folder: "lib/contract", may: [] },
@@ -12,12 +15,20 @@ const floors = [
   { folder: "components/ui", may: [] },
   { folder: "components/charts", may: ["components/ui", "lib/domain"] },
   { folder: "components/layout", may: ["components/ui", "components/charts", "lib/client", "lib/domain", "lib/contract", "lib/i18n"] },
-  { folder: "components/*", may: ["components/ui", "components/charts", "components/layout", "lib/client", "lib/domain", "lib/contract", "lib/formats", "lib/i18n"] },
+  {
+    folder: "components/*",
+    may: ["components/ui", "components/charts", "components/layout", "lib/client", "lib/domain", "lib/contract", "lib/formats", "lib/i18n"],
+  },
   { folder: "app", may: ["components", "lib/client", "lib/domain", "lib/contract", "lib/i18n"] },
-  { folder: "server/stores", may: ["server/context", "server/errors", "server/log", "server/env", "server/bus", "server/clock", "lib/contract", "lib/domain"] },
-  { folder: "server/launchers", may: ["server/errors", "server/log", "server/stores", "lib/contract", "lib/domain"] },
-  { folder: "server/tasks", may: ["server/launchers", "server/stores", "server/context", "server/bus", "server/errors", "server/log", "server/clock", "server/env", "lib/contract", "lib/domain"] },
-  { folder: "server/services", may: ["server/tasks", "server/stores", "server/context", "server/bus", "server/errors", "server/log", "server/clock", "server/env", "lib/contract", "lib/domain", "lib/formats"] },
+  { folder: "server/stores", may: [...serverGround, ...ground] },
+  { folder: "server/launchers", may: ["server/stores", ...serverGround, ...ground] },
+  { folder: "server/tasks", may: ["server/launchers", "server/stores", ...serverGround, ...ground] },
+  { folder: "server/models", may: ["server/stores", ...serverGround, ...ground] },
+  { folder: "server/system", may: ["server/stores", ...serverGround, ...ground] },
+  {
+    folder: "server/services",
+    may: ["server/tasks", "server/models", "server/system", "server/stores", "server/usage", ...serverGround, ...ground],
+  },
   { folder: "server/http", may: ["server", "lib/contract", "lib/domain"] },
   { folder: "server/socket", may: ["server", "lib/contract", "lib/domain"] },
   { folder: "server", may: ["server", "lib/contract", "lib/domain", "lib/formats"] },
@@ -68,7 +79,9 @@ function floorOf(name) {
 }
 
 function* importsOf(source) {
-  for (const match of source.matchAll(/(?:^|\n)\s*(?:import|export)\s+(type\s)?[^"';]*?from\s*"([^"]+)"|import\(\s*"([^"]+)"\s*\)|(?:^|\n)import\s+"([^"]+)"/g))
+  for (const match of source.matchAll(
+    /(?:^|\n)\s*(?:import|export)\s+(type\s)?[^"';]*?from\s*"([^"]+)"|import\(\s*"([^"]+)"\s*\)|(?:^|\n)import\s+"([^"]+)"/g,
+  ))
     yield Object.assign(new String(match[2] ?? match[3] ?? match[4]), { typeOnly: Boolean(match[1]) });
 }
 

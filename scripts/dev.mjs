@@ -19,7 +19,11 @@ await main(async () => {
     NODE_ENV: "development",
   };
   const children = [
-    spawn(process.execPath, [inRoot("node_modules", "next", "dist", "bin", "next"), "dev", "-p", String(nextPort), "-H", "127.0.0.1"], { cwd: root, env, stdio: "inherit" }),
+    spawn(process.execPath, [inRoot("node_modules", "next", "dist", "bin", "next"), "dev", "-p", String(nextPort), "-H", "127.0.0.1"], {
+      cwd: root,
+      env,
+      stdio: "inherit",
+    }),
     // Training workers are started in sessions of their own: a restart of the server does not touch them.
     spawn(inRoot("node_modules", ".bin", "tsx"), ["watch", "--clear-screen=false", "server/main.ts"], { cwd: root, env, stdio: "inherit" }),
   ];

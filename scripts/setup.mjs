@@ -1,4 +1,4 @@
-import { setUpNodePackages, checkNode } from "./lib/node-packages.mjs";
+import { checkNode, setUpNodePackages } from "./lib/node-packages.mjs";
 import { setUpPython } from "./lib/python.mjs";
 import { main } from "./lib/stage.mjs";
 

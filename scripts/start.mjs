@@ -10,7 +10,11 @@ await main(async () => {
   console.log("Tuneboard");
   await setUp();
   await build(options.basePath);
-  Object.assign(process.env, environmentOf(options), { TUNEBOARD_PYTHON: trainerPython(), NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" });
+  Object.assign(process.env, environmentOf(options), {
+    TUNEBOARD_PYTHON: trainerPython(),
+    NODE_ENV: "production",
+    NEXT_TELEMETRY_DISABLED: "1",
+  });
   // In this process: one process to stop, and nothing is left behind when it is killed.
   await import(inRoot(".build", "server.mjs"));
 });

@@ -24,10 +24,21 @@ await main(async () => {
   await check("Schema export", bin("tsx"), ["scripts/export-schema.ts", "--check"]);
   await check("Lint", bin("biome"), ["ci", "."]);
   await check("Types", process.execPath, ["scripts/typecheck.mjs"]);
-  await suite("Unit and server tests", bin("vitest"), ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${join(reports, "unit.json")}`], readVitest);
-  await suite("Trainer tests", trainerPython(), ["-m", "pytest", "trainer/tests", "-q", `--junitxml=${join(reports, "trainer.xml")}`], readJunit, {
-    PYTHONPATH: inRoot("trainer", "src"),
-  });
+  await suite(
+    "Unit and server tests",
+    bin("vitest"),
+    ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${join(reports, "unit.json")}`],
+    readVitest,
+  );
+  await suite(
+    "Trainer tests",
+    trainerPython(),
+    ["-m", "pytest", "trainer/tests", "-q", `--junitxml=${join(reports, "trainer.xml")}`],
+    readJunit,
+    {
+      PYTHONPATH: inRoot("trainer", "src"),
+    },
+  );
   heading("Build");
   await build("");
   await suite("Browser tests", bin("playwright"), ["test"], readPlaywright, { PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, "browser.json") });
@@ -59,13 +70,16 @@ function count({ passed, failed, skipped }) {
 
 function readVitest() {
   const report = readReport("unit.json", JSON.parse);
-  return report ? { passed: report.numPassedTests, failed: report.numFailedTests, skipped: report.numPendingTests + (report.numTodoTests ?? 0) } : { passed: 0, failed: 1, skipped: 0 };
+  return report
+    ? { passed: report.numPassedTests, failed: report.numFailedTests, skipped: report.numPendingTests + (report.numTodoTests ?? 0) }
+    : { passed: 0, failed: 1, skipped: 0 };
 }
 
 function readJunit() {
   const xml = readReport("trainer.xml", (text) => text);
   if (!xml) return { passed: 0, failed: 1, skipped: 0 };
-  const sum = (name) => [...xml.matchAll(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`, "g"))].reduce((n, match) => n + Number(match[1]), 0);
+  const sum = (name) =>
+    [...xml.matchAll(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`, "g"))].reduce((n, match) => n + Number(match[1]), 0);
   const failed = sum("failures") + sum("errors");
   const skipped = sum("skipped");
   return { passed: sum("tests") - failed - skipped, failed, skipped };
@@ -73,7 +87,9 @@ function readJunit() {
 
 function readPlaywright() {
   const report = readReport("browser.json", JSON.parse);
-  return report ? { passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected, skipped: report.stats.skipped } : { passed: 0, failed: 1, skipped: 0 };
+  return report
+    ? { passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected, skipped: report.stats.skipped }
+    : { passed: 0, failed: 1, skipped: 0 };
 }
 
 function readReport(name, parse) {

@@ -14,6 +14,9 @@ export async function openBrowser(server: BuiltServer): Promise<{ context: Brows
 }
 
 export async function signIn(context: BrowserContext, server: BuiltServer): Promise<void> {
-  const answer = await context.request.post(`${server.url}/api/session`, { data: { token: server.token }, headers: { origin: server.url } });
+  const answer = await context.request.post(`${server.url}/api/session`, {
+    data: { token: server.token },
+    headers: { origin: server.url },
+  });
   if (!answer.ok()) throw new Error(`sign-in: ${answer.status()} ${await answer.text()}`);
 }

@@ -30,4 +30,5 @@ export function quantile(values: readonly number[], q: number): number {
 }
 
 /** min / median / max, as the baselines are written. */
-export const spread = (values: readonly number[]) => `${round(Math.min(...values))} / ${round(median(values))} / ${round(Math.max(...values))}`;
+export const spread = (values: readonly number[]) =>
+  `${round(Math.min(...values))} / ${round(median(values))} / ${round(Math.max(...values))}`;

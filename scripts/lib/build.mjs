@@ -1,11 +1,21 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { constants, brotliCompressSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { hashOf, inRoot, root, stampIs, writeStamp } from "./paths.mjs";
 import { run, stage } from "./stage.mjs";
 
 const stamp = inRoot(".build", "stamp");
-const sources = ["app", "components", "lib", "server", "public", "next.config.ts", "postcss.config.mjs", "tsconfig.json", "package-lock.json"].map((p) => inRoot(p));
+const sources = [
+  "app",
+  "components",
+  "lib",
+  "server",
+  "public",
+  "next.config.ts",
+  "postcss.config.mjs",
+  "tsconfig.json",
+  "package-lock.json",
+].map((p) => inRoot(p));
 const bin = (name) => inRoot("node_modules", ".bin", name);
 
 /** Builds pages and server when a source or the base path changed. The base path is part of the pages, so it is part of the stamp. */
@@ -28,7 +38,17 @@ export async function build(basePath) {
 function bundleServer() {
   return run(
     bin("esbuild"),
-    ["server/main.ts", "--bundle", "--platform=node", "--target=node20", "--format=esm", "--packages=external", "--outfile=.build/server.mjs", "--sourcemap", "--log-level=warning"],
+    [
+      "server/main.ts",
+      "--bundle",
+      "--platform=node",
+      "--target=node20",
+      "--format=esm",
+      "--packages=external",
+      "--outfile=.build/server.mjs",
+      "--sourcemap",
+      "--log-level=warning",
+    ],
     { cwd: root },
   ).then(() => "");
 }

@@ -4,7 +4,8 @@ import { delimiter, join } from "node:path";
 import { run, StageError, stage } from "./stage.mjs";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-const remedy = "Install Chromium (Debian and Ubuntu: apt-get install chromium fonts-noto-cjk), or name one: TUNEBOARD_CHROMIUM=/path/to/chromium";
+const remedy =
+  "Install Chromium (Debian and Ubuntu: apt-get install chromium fonts-noto-cjk), or name one: TUNEBOARD_CHROMIUM=/path/to/chromium";
 
 /** A Chromium for the browser tests: named, found on the PATH, or Debian's package where it may be installed. */
 export async function findChromium() {
@@ -13,7 +14,10 @@ export async function findChromium() {
   if (process.getuid?.() !== 0 || !has("apt-get")) throw new StageError("No Chromium was found for the browser tests.", remedy);
   await stage("Chromium (Debian's package)", async () => {
     await run("apt-get", ["update", "-q"], { remedy });
-    await run("apt-get", ["install", "-y", "-q", "--no-install-recommends", "chromium", "fonts-noto-cjk"], { remedy, env: { DEBIAN_FRONTEND: "noninteractive" } });
+    await run("apt-get", ["install", "-y", "-q", "--no-install-recommends", "chromium", "fonts-noto-cjk"], {
+      remedy,
+      env: { DEBIAN_FRONTEND: "noninteractive" },
+    });
     return "";
   });
   const installed = onPath();

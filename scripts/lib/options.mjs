@@ -11,7 +11,12 @@ const usage = `
 
 /** Options of start and dev: the command line wins over the environment, which wins over the default. */
 export function parseOptions(argv) {
-  const given = { port: process.env.TUNEBOARD_PORT, host: process.env.TUNEBOARD_HOST, home: process.env.TUNEBOARD_HOME, "base-path": process.env.TUNEBOARD_BASE_PATH };
+  const given = {
+    port: process.env.TUNEBOARD_PORT,
+    host: process.env.TUNEBOARD_HOST,
+    home: process.env.TUNEBOARD_HOME,
+    "base-path": process.env.TUNEBOARD_BASE_PATH,
+  };
   for (let i = 0; i < argv.length; i += 1) {
     const [flag, inline] = argv[i].split(/=(.*)/s);
     if (flag === "--help" || flag === "-h") {
@@ -25,9 +30,11 @@ export function parseOptions(argv) {
     given[name] = value;
   }
   const port = Number(given.port ?? 7860);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new StageError(`Port ${given.port} is not a port.`, "Choose a number from 1 to 65535, or 0 for a free one.");
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new StageError(`Port ${given.port} is not a port.`, "Choose a number from 1 to 65535, or 0 for a free one.");
   const basePath = (given["base-path"] ?? "").replace(/\/+$/, "");
-  if (basePath !== "" && !/^(\/[A-Za-z0-9._~-]+)+$/.test(basePath)) throw new StageError(`Base path ${given["base-path"]} is not a path.`, "Write it like /tuneboard.");
+  if (basePath !== "" && !/^(\/[A-Za-z0-9._~-]+)+$/.test(basePath))
+    throw new StageError(`Base path ${given["base-path"]} is not a path.`, "Write it like /tuneboard.");
   return { port, host: given.host ?? "127.0.0.1", home: resolve(given.home ?? join(homedir(), ".tuneboard")), basePath };
 }
 

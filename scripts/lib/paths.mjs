@@ -18,7 +18,9 @@ export function hashOf(paths, salt = "") {
 function filesUnder(path) {
   if (!existsSync(path)) return [];
   if (statSync(path).isFile()) return [path];
-  return readdirSync(path, { withFileTypes: true }).flatMap((entry) => (entry.name.startsWith(".") ? [] : filesUnder(join(path, entry.name))));
+  return readdirSync(path, { withFileTypes: true }).flatMap((entry) =>
+    entry.name.startsWith(".") ? [] : filesUnder(join(path, entry.name)),
+  );
 }
 
 /** A stamp tells that a stage was done for exactly these inputs. It is written only after success. */

@@ -16,7 +16,12 @@ export async function stage(label, work) {
   try {
     const note = await work();
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    process.stdout.write(`${live ? "\r" : ""}  ✓ ${label}${note ? ` — ${note}` : ""}${note === "up to date" ? "" : ` (${seconds} s)`}\x1b[K\n`.replace(live ? "" : "\x1b[K", ""));
+    process.stdout.write(
+      `${live ? "\r" : ""}  ✓ ${label}${note ? ` — ${note}` : ""}${note === "up to date" ? "" : ` (${seconds} s)`}\x1b[K\n`.replace(
+        live ? "" : "\x1b[K",
+        "",
+      ),
+    );
   } catch (error) {
     process.stdout.write(`${live ? "\r" : ""}  ✗ ${label}\n`);
     throw error;
