@@ -13,7 +13,7 @@ const Recipe = TrainingSettings.partial().extend({ lora: LoraSettings, probes: Q
 export async function quickStart(ctx: ServerContext, _input: object): Promise<QuickStart> {
   const { lora, probes, ...chosen } = Recipe.parse(JSON.parse(await readFile(join(ctx.env.trainer, "demo", "quickstart.json"), "utf8")));
   const model = ctx.models.list().findLast(({ source }) => source.type === "demo");
-  const dataset = ctx.datasets.list().findLast(({ source }) => source === "demo");
+  const dataset = ctx.datasets.list().find(({ source, fileName }) => source === "demo" && fileName === "first-steps.jsonl");
   if (!model)
     throw new AppError("model_not_found", "The demo model is not on the list. Start the server again to put it back.", {
       params: { id: "demo" },
