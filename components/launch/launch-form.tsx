@@ -45,7 +45,7 @@ export function LaunchForm({ models, datasets, quickStart, address, from, AddMod
   const t = useTranslations("launch");
   const [draft, setDraft] = useDraft((stored) => readAddress(stored, address, from));
   const [dialog, setDialog] = useState<"model" | "data" | "commands" | "plan" | null>(null);
-  const { model, dataset, chosen } = choose(draft, models, datasets);
+  const { model, dataset, chosen } = choose(draft, models, datasets, quickStart);
   const facts = model?.facts ?? null;
   const usableRows = dataset?.report.usableRows ?? null;
   const proven = model?.source.type === "demo" ? quickStart : null;
@@ -142,15 +142,13 @@ function HeaderActions({ draft, onChange }: { draft: Draft; onChange: (draft: Dr
   );
 }
 
-/** The person's choice, else the demo, else the first that can be used. */
-function choose(draft: Draft, models: readonly Model[], datasets: readonly Dataset[]) {
+/** The person's choice, else the quick start's, else the first that can be used. */
+function choose(draft: Draft, models: readonly Model[], datasets: readonly Dataset[], quickStart: TrainSpec | null) {
   const { modelId, datasetId } = draft.values;
-  const model =
-    modelId === undefined
-      ? (models.find((m) => m.source.type === "demo") ?? models.find((m) => m.present))
-      : models.find((m) => m.id === modelId);
-  const dataset =
-    datasetId === undefined ? (datasets.find((d) => d.source === "demo") ?? datasets[0]) : datasets.find((d) => d.id === datasetId);
+  const usable = models.find((entry) => entry.id === quickStart?.modelId) ?? models.find((entry) => entry.present);
+  const readable = datasets.find((entry) => entry.id === quickStart?.datasetId) ?? datasets.find((entry) => entry.report.usableRows > 0);
+  const model = modelId === undefined ? usable : models.find((entry) => entry.id === modelId);
+  const dataset = datasetId === undefined ? readable : datasets.find((entry) => entry.id === datasetId);
   // A model or data set that is gone leaves its field empty, and the check asks for another.
   const chosen = {
     modelId: model?.id ?? null,

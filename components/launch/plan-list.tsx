@@ -3,7 +3,7 @@ import { useTranslations } from "use-intl";
 import { useFormat } from "@/lib/client/use-format";
 import { useLaunch } from "./launch-context";
 import { checkpointBytes, isKnown, type PartialPlan, type restsOn } from "./plan-figures";
-import { Exact, PlanLine } from "./plan-panel";
+import { Exact, PlanLine } from "./plan-line";
 
 const NONE = "–";
 

@@ -1,11 +1,9 @@
 "use client";
 import { CircleCheck } from "lucide-react";
-import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/kbd";
 import { useErrorText } from "@/lib/client/use-error-text";
-import { useFormat } from "@/lib/client/use-format";
 import { jumpTo, useLaunch } from "./launch-context";
 import { MemoryBar } from "./memory-bar";
 import type { PartialPlan } from "./plan-figures";
@@ -102,22 +100,4 @@ function Refusal({ error }: { error: unknown }) {
       <p className="break-words">{errorText(error)}</p>
     </div>
   );
-}
-
-export function PlanLine({ label, value, detail }: { label: string; value: ReactNode; detail?: ReactNode }) {
-  return (
-    <div className="flex items-baseline justify-between gap-3 text-sm">
-      <dt className="text-muted">{label}</dt>
-      <dd className="text-right text-strong">
-        {value}
-        {detail && <span className="text-muted"> {detail}</span>}
-      </dd>
-    </div>
-  );
-}
-
-/** A number in full on hover. */
-export function Exact({ value }: { value: number }) {
-  const format = useFormat();
-  return <span title={value.toLocaleString("en-US")}>{format.count(value)}</span>;
 }
