@@ -1,7 +1,8 @@
 import localFont from "next/font/local";
 
+/** A Latin cut of the package's font (fonts/README.md); other scripts fall to the system's. */
 export const geistSans = localFont({
-  src: "../node_modules/geist/dist/fonts/geist-sans/Geist-Variable.woff2",
+  src: "./fonts/geist-latin.woff2",
   variable: "--font-geist-sans",
   weight: "100 900",
   display: "swap",

@@ -57,6 +57,8 @@ export function NavList({ folded = false, wide = false, onChoose }: { folded?: b
             <li key={name}>
               <Link
                 href={href}
+                // Pages are rendered per request: a prefetch would fetch little and cost every first visit.
+                prefetch={false}
                 onClick={onChoose}
                 aria-current={current?.name === name ? "page" : undefined}
                 title={wide ? undefined : t(name)}
