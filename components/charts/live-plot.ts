@@ -45,7 +45,7 @@ export function createLivePlot(node: HTMLElement, setup: PlotSetup) {
     {
       width: Math.max(node.clientWidth, 60),
       height: setup.height,
-      padding: [10, 8, 0, 0],
+      padding: [10, 18, 0, 0],
       legend: { show: false },
       cursor: {
         y: false,
@@ -59,7 +59,15 @@ export function createLivePlot(node: HTMLElement, setup: PlotSetup) {
         y: { distr: log ? 3 : 1, range: () => niceRange(...extremes(data, range[0], range[1], log), log) },
       },
       axes: [
-        { ...axisStyle(() => colors), grid: { show: false }, size: 26, gap: 8, space: 70, values: (_, ticks) => ticks.map(setup.formatX) },
+        {
+          ...axisStyle(() => colors),
+          grid: { show: false },
+          size: 26,
+          gap: 8,
+          space: 70,
+          incrs: () => (view.axis === "time" ? clockSteps : countSteps),
+          values: (_, ticks) => ticks.map(setup.formatX),
+        },
         {
           ...axisStyle(() => colors),
           grid: { stroke: () => colors.line, width: 1 },
@@ -153,6 +161,10 @@ export function createLivePlot(node: HTMLElement, setup: PlotSetup) {
     },
   };
 }
+
+/** Distances between ticks: whole seconds, minutes and hours of a clock; 1, 2, 5 times a power of ten for steps and tokens. */
+const clockSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800];
+const countSteps = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();
 
 /** Two points for each pixel show everything that a screen can. */
 const pointsFor = (node: HTMLElement) => Math.max(200, Math.round(node.clientWidth) * 2);

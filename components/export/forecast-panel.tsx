@@ -49,7 +49,7 @@ export function ForecastPanel({ spec, forecast, error, stale, children }: Foreca
           </div>
         ))}
       </dl>
-      <div className="mt-3 min-h-10 flex-1 text-sm">
+      <div className="mt-3 mb-3 min-h-10 flex-1 text-sm">
         {problem !== null ? (
           <p className="flex gap-2 break-words text-failed">
             <OctagonAlert aria-hidden size={15} className="mt-0.5 shrink-0" />

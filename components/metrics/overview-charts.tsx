@@ -17,8 +17,8 @@ export function OverviewCharts({ run, choices }: { run: Run; choices: ChartChoic
     <div className="mb-4 grid gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
       <MetricCard run={run} chart={chart("loss")} choices={choices} height={322} large />
       <div className="grid min-w-0 content-between gap-4 sm:grid-cols-2 lg:grid-cols-1">
-        <MetricCard run={run} chart={chart("grad_norm")} choices={choices} height={115} />
-        <MetricCard run={run} chart={chart("tokens_per_second")} choices={choices} height={115} />
+        <MetricCard run={run} chart={chart("grad_norm")} choices={choices} height={118} />
+        <MetricCard run={run} chart={chart("tokens_per_second")} choices={choices} height={118} />
       </div>
     </div>
   );
