@@ -16,5 +16,12 @@ export function ToastLayer() {
   const { resolvedTheme } = useTheme();
   // A parent's effect runs after its child's: the toaster listens by now.
   useEffect(toastLayerMounted, []);
-  return <Toaster theme={resolvedTheme === "dark" ? "dark" : "light"} position="bottom-right" toastOptions={{ style: look }} />;
+  return (
+    <Toaster
+      theme={resolvedTheme === "dark" ? "dark" : "light"}
+      position="bottom-right"
+      style={{ fontFamily: "inherit" }}
+      toastOptions={{ style: look }}
+    />
+  );
 }
