@@ -7,7 +7,7 @@ export function CalmLineDrawing({
   points,
   color = "--iris",
   formatX = formatTick,
-  formatY = formatReading,
+  formatY,
   xLabel,
   yLabel,
   others = [],
@@ -28,7 +28,15 @@ export function CalmLineDrawing({
           axisLine={false}
           tickFormatter={formatX}
         />
-        <YAxis hide={!axes} width={44} tick={tick} tickLine={false} axisLine={false} tickFormatter={formatY} domain={["auto", "auto"]} />
+        <YAxis
+          hide={!axes}
+          width={44}
+          tick={tick}
+          tickLine={false}
+          axisLine={false}
+          tickFormatter={formatY ?? formatTick}
+          domain={["auto", "auto"]}
+        />
         <Tooltip
           isAnimationActive={false}
           contentStyle={{
@@ -41,7 +49,7 @@ export function CalmLineDrawing({
           labelStyle={{ color: "var(--muted)" }}
           itemStyle={{ color: "var(--strong)" }}
           labelFormatter={(value) => `${xLabel ? `${xLabel} ` : ""}${formatX(Number(value))}`}
-          formatter={(value, name) => [formatY(Number(value)), name]}
+          formatter={(value, name) => [(formatY ?? formatReading)(Number(value)), name]}
         />
         <Line
           name={yLabel ?? ""}

@@ -136,7 +136,7 @@ export function createLivePlot(node: HTMLElement, setup: PlotSetup) {
     const wasVisible = visible;
     visible = entry?.isIntersecting ?? true;
     if (visible && !wasVisible) redraw();
-  });
+  }, nearby);
   sight.observe(node);
   const themes = new MutationObserver(() => {
     colors = readColors(node);
@@ -161,6 +161,9 @@ export function createLivePlot(node: HTMLElement, setup: PlotSetup) {
     },
   };
 }
+
+/** A chart is drawn a little before it scrolls into sight. */
+const nearby = { rootMargin: "300px" };
 
 /** Distances between ticks: whole seconds, minutes and hours of a clock; 1, 2, 5 times a power of ten for steps and tokens. */
 const clockSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800];

@@ -8,6 +8,7 @@ import { seriesStoreOf } from "@/lib/client/series-store";
 import { useExactWindow } from "@/lib/client/use-exact-window";
 import type { Run } from "@/lib/contract/run";
 import { formatLoss } from "@/lib/domain/format";
+import { isEnded } from "@/lib/domain/run-status";
 import type { ChartChoices } from "./chart-choices";
 import type { MetricChart } from "./metric-charts";
 
@@ -26,7 +27,8 @@ export function MetricCard({ run, chart, choices, height, large = false }: Metri
   const { axis, smoothing, zoom } = choices;
   const startedAt = run.startedAt ?? run.createdAt;
   const source = useExactWindow({ runId: run.id, store, zoom, axis, startedAt });
-  const endStep = run.plan?.totalSteps ?? null;
+  // Room for what is to come; an ended run fills its charts.
+  const endStep = isEnded(run.status) ? null : (run.plan?.totalSteps ?? null);
   const { checkpoints, bestEval } = run;
   const isLoss = chart.id === "loss";
 
