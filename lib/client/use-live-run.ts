@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { RunId } from "@/lib/contract/ids";
+import type { Run } from "@/lib/contract/run";
 import { followRun, type LiveState } from "./live";
 import { upsertRuns } from "./live-lists";
 import { seriesStoreOf } from "./series-store";
@@ -19,8 +20,7 @@ export function useLiveRun(runId: RunId): LiveState {
         socket,
         runId,
         store: seriesStoreOf(runId),
-        // upsertRuns keeps the newer of two looks at a run.
-        onRun: (run) => upsertRuns(client, { upserts: [run], removed: [] }),
+        onRun: afterPaint((run) => upsertRuns(client, { upserts: [run], removed: [] })),
         onState: setState,
       });
       const follow = () => live.setPaused(document.hidden);
@@ -37,4 +37,17 @@ export function useLiveRun(runId: RunId): LiveState {
     };
   }, [client, runId]);
   return state;
+}
+
+/** The curves are painted first, the words of the page follow: rendering them takes longer than drawing. The newest row is enough. */
+function afterPaint(take: (run: Run) => void): (run: Run) => void {
+  let newest: Run | null = null;
+  const flush = () => {
+    if (newest !== null) take(newest);
+    newest = null;
+  };
+  return (run) => {
+    if (newest === null) requestAnimationFrame(() => setTimeout(flush));
+    newest = run;
+  };
 }
