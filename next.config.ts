@@ -6,6 +6,8 @@ const config: NextConfig = {
   env: { NEXT_PUBLIC_BASE_PATH: process.env.TUNEBOARD_BASE_PATH ?? "" },
   poweredByHeader: false,
   agentRules: false,
+  // Our server stands in front as 127.0.0.1; without this the development server refuses its hot-reload socket.
+  allowedDevOrigins: ["127.0.0.1", "localhost"],
   reactStrictMode: true,
   // The server hands out files compressed at build time; Next need not gzip pages of a few kilobytes twice.
   compress: true,

@@ -18,6 +18,9 @@ test("quick start: the model learns its name, the chat proves it, and the merged
       .first()
       .click();
     await page.getByText("tuneboard-demo").last().click();
+    await page.getByRole("button", { name: "Settings" }).click();
+    await page.getByLabel("Temperature", { exact: true }).fill("0");
+    await page.keyboard.press("Escape");
     await ask(name.prompt);
     await expect(answer()).not.toContainText(name.expect);
   });
@@ -42,7 +45,7 @@ test("quick start: the model learns its name, the chat proves it, and the merged
       .click();
     await ask(name.prompt);
     await expect(answer()).toContainText(name.expect);
-    await expect(page.getByText(/tok\/s/)).toBeVisible();
+    await expect(page.getByText(/tok\/s/).last()).toBeVisible();
   });
 
   await test.step("the merged model says the same", async () => {
@@ -66,7 +69,7 @@ test("quick start: the model learns its name, the chat proves it, and the merged
   }
 
   function answer() {
-    return page.locator("[data-role=assistant]").last();
+    return page.getByRole("article", { name: "Answer" }).last();
   }
 
   async function expectExports(count: number) {

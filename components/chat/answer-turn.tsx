@@ -15,7 +15,7 @@ export type AnswerTurnProps = { turn: Turn; loadingWeights: boolean; disabled: b
 export function AnswerTurn({ turn, loadingWeights, disabled, onRegenerate, onRemove }: AnswerTurnProps) {
   const t = useTranslations("chat");
   return (
-    <div className="flex max-w-[92%] flex-col items-start self-start">
+    <article aria-label={t("answer")} className="flex max-w-[92%] flex-col items-start self-start">
       {turn.status === "waiting" ? (
         <Waiting loadingWeights={loadingWeights} />
       ) : (
@@ -34,7 +34,7 @@ export function AnswerTurn({ turn, loadingWeights, disabled, onRegenerate, onRem
         </div>
       )}
       {!isOpen(turn) && <Footer turn={turn} disabled={disabled} onRegenerate={onRegenerate} onRemove={onRemove} />}
-    </div>
+    </article>
   );
 }
 
