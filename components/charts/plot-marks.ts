@@ -33,8 +33,10 @@ function drawMark(u: uPlot, { series, source, view, colors }: Scene, mark: PlotM
   const gap = 6 * devicePixelRatio;
   const fits = left + gap + width < bbox.left + bbox.width;
   ctx.textAlign = fits ? "left" : "right";
-  ctx.textBaseline = "bottom";
-  ctx.fillText(mark.label, fits ? left + gap : left - gap, bbox.top + bbox.height - 4 * devicePixelRatio);
+  ctx.textBaseline = "top";
+  // At the right the legend stands above it; at the bottom the curves do.
+  const below = left > bbox.left + bbox.width * 0.6 ? 78 : 4;
+  ctx.fillText(mark.label, fits ? left + gap : left - gap, bbox.top + below * devicePixelRatio);
 }
 
 function drawNonFinite(u: uPlot, { series, source, view, colors }: Scene): void {
