@@ -188,3 +188,17 @@ def test_it_starts_without_torch_and_reads_fast(tmp_path):
 @pytest.mark.parametrize(("name", "form"), [("alpaca_zh_demo.json", "alpaca"), ("glaive_toolcall_en_demo.json", "sharegpt"), ("kto_en_demo.json", "messages")])
 def test_well_known_sets_are_recognised(name, form, tmp_path):
     assert program.prepare(SHARED / name, tmp_path)["format"] == form
+
+
+HOSTILE = ["9" * 5000, "[" * 100_000, '{"a":' * 400 + "1" + "}" * 400, '{"a":' * 50_000]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_a_line_with_an_endless_number_or_bottomless_nesting_is_one_bad_row(prepare, value):
+    printed, rows = prepare(lines(GOOD, '{"instruction":"a","output":' + value + "}", GOOD), "data.jsonl")
+    assert printed["report"]["usableRows"] == 2 and rows[1]["problem"]["row"] == 1
+
+
+@pytest.mark.parametrize("content", ['{"a":' * 30_000, "[" * 100_000, "[" + json.dumps(GOOD) + "," + "9" * 5000 + "]", "[" + json.dumps(GOOD) + "," + "[" * 100_000])
+def test_a_file_that_python_cannot_parse_is_refused_with_a_sentence(prepare, content):
+    assert prepare(content.encode())[0]["error"]["code"].startswith("dataset_")

@@ -195,5 +195,8 @@ def refuse(reason: str, field: str, value: Any, message: str) -> NoReturn:
 
 
 def shorten(value: Any) -> str:
-    text = value if isinstance(value, str) else repr(value)
+    try:
+        text = value if isinstance(value, str) else repr(value)
+    except (RecursionError, ValueError):  # nested deeper, or a number longer, than Python writes
+        text = type(value).__name__
     return text if len(text) <= VALUE_LENGTH else text[: VALUE_LENGTH - 1] + "…"

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 LIST_LIMIT_BYTES = 1 << 30
 UTF8_MARK = b"\xef\xbb\xbf"
+TOO_DEEP = "it is nested too deeply"
+TOO_LONG = "a number has more digits than a computer counts with"
 OTHER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 
@@ -85,8 +87,10 @@ def parse_line(text: bytes) -> Any:
         return BadJson(text[:200].decode("utf-8", "replace"), f"the line is not UTF-8 (byte {error.start + 1})")
     except json.JSONDecodeError as error:
         return BadJson(text[:200].decode("utf-8", "replace"), f"{error.msg} at character {error.colno}")
+    except ValueError:  # Python's own limit of 4,300 digits
+        return BadJson(text[:200].decode("utf-8", "replace"), TOO_LONG)
     except RecursionError:
-        return BadJson(text[:200].decode("utf-8", "replace"), "it is nested too deeply")
+        return BadJson(text[:200].decode("utf-8", "replace"), TOO_DEEP)
 
 
 def read_list(path: Path) -> Iterator[RawRow]:
@@ -114,8 +118,10 @@ def parse_list(data: bytes) -> list[Any]:
         row = count_whole_rows(text)
         message = f"The JSON breaks in row {row}, line {error.lineno}, character {error.colno}: {error.msg}."
         raise NotReadable("dataset_not_readable", message, row=row, line=error.lineno) from error
-    except RecursionError as error:
-        raise NotReadable("dataset_not_readable", "The JSON is nested too deeply.") from error
+    except (ValueError, RecursionError) as error:
+        reason = TOO_DEEP if isinstance(error, RecursionError) else TOO_LONG
+        row = count_whole_rows(text)
+        raise NotReadable("dataset_not_readable", f"Row {row} can't be read: {reason}.", row=row) from error
     return rows
 
 
@@ -127,7 +133,7 @@ def count_whole_rows(text: str) -> int:
             position += 1
         try:
             _, position = decoder.raw_decode(text, position)
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):
             return count
         count += 1
 
@@ -138,7 +144,7 @@ def refuse_single_object(path: Path, head: bytes) -> None:
         return
     try:
         whole = json.loads(path.read_bytes().removeprefix(UTF8_MARK))
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     inside = next((key for key, value in whole.items() if isinstance(value, list)), None) if isinstance(whole, dict) else None
     hint = f" Its rows seem to stand under “{inside}”: keep only that list." if inside else " Put it into a list: [ … ]."
@@ -153,6 +159,6 @@ def is_lines_of_lists(text: bytes) -> bool:
 def is_json(text: bytes) -> bool:
     try:
         json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return True
