@@ -1,5 +1,6 @@
 "use client";
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { niceRange, niceTicks } from "@/lib/domain/series";
 import type { CalmLineProps } from "./calm-line";
 import { formatReading, formatTick } from "./chart-format";
 
@@ -14,6 +15,7 @@ export function CalmLineDrawing({
   axes = true,
 }: CalmLineProps) {
   const tick = { fill: "var(--muted)", fontSize: 11 };
+  const yRange = niceRange(...edges([points, ...others.map((other) => other.points)].flatMap((line) => line.map(({ y }) => y))), false);
   return (
     <ResponsiveContainer width="100%" height="100%">
       <LineChart data={[...points]} margin={{ top: 8, right: 8, bottom: 0, left: 0 }} accessibilityLayer={false}>
@@ -21,6 +23,7 @@ export function CalmLineDrawing({
         <XAxis
           dataKey="x"
           type="number"
+          ticks={niceTicks(edges(points.map(({ x }) => x)), 6)}
           domain={["dataMin", "dataMax"]}
           hide={!axes}
           tick={tick}
@@ -35,7 +38,8 @@ export function CalmLineDrawing({
           tickLine={false}
           axisLine={false}
           tickFormatter={formatY ?? formatTick}
-          domain={["auto", "auto"]}
+          ticks={niceTicks(yRange, 4)}
+          domain={yRange}
         />
         <Tooltip
           isAnimationActive={false}
@@ -76,4 +80,8 @@ export function CalmLineDrawing({
       </LineChart>
     </ResponsiveContainer>
   );
+}
+
+function edges(values: readonly number[]): [number, number] {
+  return [Math.min(...values), Math.max(...values)];
 }

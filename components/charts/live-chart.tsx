@@ -21,6 +21,8 @@ export type LiveChartProps = {
   onPaint?: () => void;
   /** The box with a name and a value for each line; a single line shows its value only. */
   legend?: boolean;
+  /** Stands in the middle until the first point has come. */
+  emptyNote: string;
   handle?: RefObject<LiveChartHandle | null>;
   className?: string;
 };
@@ -37,14 +39,20 @@ export function LiveChart({
   onZoom,
   onPaint,
   legend,
+  emptyNote,
   handle,
   className,
 }: LiveChartProps) {
   const node = useRef<HTMLDivElement>(null);
   const box = useRef<HTMLDListElement>(null);
+  const note = useRef<HTMLParagraphElement>(null);
   const plot = useRef<LivePlot | null>(null);
 
-  const showReading = useEffectEvent((reading: PlotReading) => writeReading(box.current, reading, view.axis));
+  const showReading = useEffectEvent((reading: PlotReading) => {
+    if (note.current !== null) note.current.hidden = !reading.empty;
+    if (box.current !== null) box.current.hidden = reading.empty;
+    writeReading(box.current, reading, view.axis);
+  });
   const zoomTo = useEffectEvent(onZoom);
   const painted = useEffectEvent(() => onPaint?.());
   const currentView = useEffectEvent(() => view);
@@ -85,10 +93,14 @@ export function LiveChart({
   return (
     <div className={cn("relative min-w-0", className)} style={{ height }}>
       <div ref={node} role="img" aria-label={label} className="absolute inset-0" />
+      <p ref={note} hidden className="pointer-events-none absolute inset-x-0 top-[38%] px-4 text-center text-muted text-xs">
+        {emptyNote}
+      </p>
       <dl
         ref={box}
+        hidden
         className={cn(
-          "pointer-events-none absolute top-3 right-3 grid grid-cols-[auto_1fr_auto] items-center gap-x-2 gap-y-1 rounded-md bg-[color-mix(in_oklab,var(--raised)_88%,transparent)] text-xs tabular-nums",
+          "pointer-events-none absolute top-3 right-3 grid [&[hidden]]:hidden grid-cols-[auto_1fr_auto] items-center gap-x-2 gap-y-1 rounded-md bg-[color-mix(in_oklab,var(--raised)_88%,transparent)] text-xs tabular-nums",
           legend ? "min-w-36 border border-line px-3 py-2" : "px-1",
         )}
       >

@@ -14,7 +14,8 @@ import {
 } from "./plot-data";
 import { drawMarks } from "./plot-marks";
 
-export type PlotReading = { x: number | null; values: (number | null)[] };
+/** `empty`: no point has come yet. */
+export type PlotReading = { x: number | null; values: (number | null)[]; empty: boolean };
 export type PlotSetup = {
   series: readonly PlotSeries[];
   source: PlotSource;
@@ -41,6 +42,7 @@ export function createLivePlot(node: HTMLElement, setup: PlotSetup) {
   let data = plotColumns(series, source, view, pointsFor(node));
   let range = xRange(series, source, view);
 
+  const isEmpty = () => data[0].length === 0;
   const plot = new uPlot(
     {
       width: Math.max(node.clientWidth, 60),
@@ -66,7 +68,8 @@ export function createLivePlot(node: HTMLElement, setup: PlotSetup) {
           gap: 8,
           space: 70,
           incrs: () => (view.axis === "time" ? clockSteps : countSteps),
-          values: (_, ticks) => ticks.map(setup.formatX),
+          // Without a point and without a plan the range is made up, so it has no words.
+          values: (_, ticks) => ticks.map((tick) => (isEmpty() && view.endStep === null ? "" : setup.formatX(tick))),
         },
         {
           ...axisStyle(() => colors),
@@ -74,7 +77,7 @@ export function createLivePlot(node: HTMLElement, setup: PlotSetup) {
           gap: 8,
           space: setup.height < 160 ? 24 : 36,
           size: (_, labels) => 14 + 6.4 * Math.max(3, ...(labels ?? []).map((label) => label.length)),
-          values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : setup.formatY(tick))),
+          values: (_, ticks) => ticks.map((tick) => (tick === null || isEmpty() ? "" : setup.formatY(tick))),
         },
       ],
       series: [
@@ -110,6 +113,7 @@ export function createLivePlot(node: HTMLElement, setup: PlotSetup) {
     const hovered = cursor.left !== undefined && cursor.left >= 0;
     const index = cursor.idx;
     setup.onReading({
+      empty: isEmpty(),
       x: hovered && typeof index === "number" ? (data[0][index] ?? null) : null,
       values: series.map((_, i) => {
         const column = valueColumn(series, i);
@@ -120,7 +124,8 @@ export function createLivePlot(node: HTMLElement, setup: PlotSetup) {
   }
 
   const redraw = () => {
-    if (!visible) return;
+    // The first points are drawn even out of sight: a chart that is scrolled to must never look empty.
+    if (!visible && !isEmpty()) return;
     data = plotColumns(series, source, view, pointsFor(node));
     range = xRange(series, source, view);
     plot.setData(data, true);
@@ -132,9 +137,10 @@ export function createLivePlot(node: HTMLElement, setup: PlotSetup) {
     if (node.clientWidth > 0 && node.clientWidth !== plot.width) plot.setSize({ width: node.clientWidth, height: setup.height });
   });
   resizes.observe(node);
-  const sight = new IntersectionObserver(([entry]) => {
+  const sight = new IntersectionObserver((entries) => {
     const wasVisible = visible;
-    visible = entry?.isIntersecting ?? true;
+    // On a busy page several looks come at once; the last one is the present.
+    visible = entries.at(-1)?.isIntersecting ?? true;
     if (visible && !wasVisible) redraw();
   }, nearby);
   sight.observe(node);

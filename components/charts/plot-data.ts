@@ -18,7 +18,7 @@ export type PlotView = {
   smoothing: number;
   zoom: Zoom;
   marks: PlotMark[];
-  /** Where the x axis ends on the step axis, so that the rest of the run is seen as room. */
+  /** The last step of the plan, on the step axis: what is to come is seen as room. */
   endStep: number | null;
   startedAt: number;
 };
@@ -53,8 +53,16 @@ export function xRange(series: readonly PlotSeries[], source: PlotSource, view: 
     const curve = source.curve(one.name);
     return curve === undefined || curve.length === 0 ? 0 : xOf(curve, curve.length - 1, view.axis, view.startedAt);
   });
-  const end = Math.max(...ends, view.axis === "step" ? (view.endStep ?? 0) : 0);
+  const reached = Math.max(...ends);
+  const end = view.axis === "step" && view.endStep !== null ? roomFor(reached, view.endStep) : reached;
   return [0, end > 0 ? end : 1];
+}
+
+/** The whole run once a good part is done; before, a half, a quarter … of it, so that the first steps are not a needle at the edge. */
+function roomFor(reached: number, endStep: number): number {
+  let end = Math.max(reached, endStep);
+  while (reached > 0 && end / 2 >= reached * 1.25) end /= 2;
+  return end;
 }
 
 /** Where a step lies on the chosen axis; null where no curve has reached it. */

@@ -26,7 +26,9 @@ export function usePanes(models: readonly ChatModelInfo[] | undefined, describeE
 
   const panes: Pane[] = wanted.flatMap((name, index) => {
     const conversation = conversations[index];
-    return conversation === undefined ? [] : [{ index, model: findModel(models, name), wanted: name, conversation }];
+    return conversation === undefined
+      ? []
+      : [{ index, model: name === "" && index === 0 ? firstChoice(models) : findModel(models, name), wanted: name, conversation }];
   });
   const show = (names: readonly string[]) => {
     const query = new URLSearchParams();
@@ -39,7 +41,9 @@ export function usePanes(models: readonly ChatModelInfo[] | undefined, describeE
     choose: (index: number, id: string) => show(wanted.map((name, i) => (i === index ? id : name))),
     add: () => {
       conversations[wanted.length]?.clear();
-      show([...wanted, ""]);
+      // Beside a tuned model its base: what the training changed is what one wants to see.
+      const base = panes[0]?.model?.base ?? "";
+      show([...wanted, wanted.includes(base) ? "" : base]);
     },
     remove: (index: number) => {
       // Conversations keep their place: those behind the closed pane move up with their model.
@@ -55,8 +59,9 @@ export function usePanes(models: readonly ChatModelInfo[] | undefined, describeE
 /** By its name for requests, or by what it is: links know a run and a checkpoint, not how the server names them. */
 function findModel(models: readonly ChatModelInfo[] | undefined, name: string): ChatModelInfo | null {
   if (models === undefined) return null;
-  return (
-    models.find((model) => model.id === name || chatTargetKey(model.target) === name) ??
-    (name === "" && models.length === 1 ? (models[0] ?? null) : null)
-  );
+  return models.find((model) => model.id === name || chatTargetKey(model.target) === name) ?? null;
 }
+
+/** Who comes without a wish meets what was trained last. */
+const firstChoice = (models: readonly ChatModelInfo[] | undefined): ChatModelInfo | null =>
+  models?.find((model) => model.target.type === "checkpoint") ?? models?.[0] ?? null;

@@ -31,6 +31,8 @@ export function MetricCard({ run, chart, choices, height, large = false }: Metri
   const endStep = isEnded(run.status) ? null : (run.plan?.totalSteps ?? null);
   const { checkpoints, bestEval } = run;
   const isLoss = chart.id === "loss";
+  // A schedule has no noise: smoothed, it would show rates that were never used.
+  const weight = chart.id === "learning_rate" ? 0 : smoothing;
 
   const view = useMemo<PlotView>(() => {
     const best: PlotMark[] =
@@ -38,14 +40,14 @@ export function MetricCard({ run, chart, choices, height, large = false }: Metri
         ? []
         : [{ step: bestEval.step, kind: "best", label: t("charts.best", { loss: formatLoss(bestEval.loss) }) }];
     const saved = checkpoints.map(({ step }): PlotMark => ({ step, kind: "checkpoint" }));
-    return { axis, smoothing, zoom, marks: large ? [...saved, ...best] : [], endStep, startedAt };
-  }, [axis, smoothing, zoom, checkpoints, bestEval, isLoss, large, endStep, startedAt, t]);
+    return { axis, smoothing: weight, zoom, marks: large ? [...saved, ...best] : [], endStep, startedAt };
+  }, [axis, weight, zoom, checkpoints, bestEval, isLoss, large, endStep, startedAt, t]);
 
   const title = metricTitle(t, chart.id);
   return (
     <ChartCard
       title={title}
-      note={large ? t("charts.note", { weight: smoothing, axis: t(`charts.axis.${axis}`) }) : undefined}
+      note={large ? t("charts.note", { weight, axis: t(`charts.axis.${axis}`) }) : undefined}
       series={chart.series}
       source={source}
       view={view}
@@ -55,6 +57,7 @@ export function MetricCard({ run, chart, choices, height, large = false }: Metri
       syncKey={run.id}
       onZoom={choices.setZoom}
       onPaint={usePaintMark(run)}
+      emptyNote={isEnded(run.status) ? t("charts.noPoints") : t("charts.firstPoint")}
       legend={large || chart.series.length > 1}
       readCsv={() => readAll(run, chart)}
       fileName={`${run.name}-${chart.id}`}

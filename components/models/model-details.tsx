@@ -13,7 +13,7 @@ export function ModelDetails({ model }: { model: Model }) {
   const { facts, path, source } = model;
   return (
     <div className="space-y-5 p-4 text-sm">
-      <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-2">
+      <dl className="grid items-baseline grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-2">
         {source.type === "hub" && <Fact name={t("repo")}>{`${source.repo} @ ${source.revision}`}</Fact>}
         {path !== null && <Copyable name={t("path")} text={path} />}
         {facts && <FactsList facts={facts} />}

@@ -1,6 +1,7 @@
 "use client";
-import { MoreHorizontal, RotateCcw, Trash2 } from "lucide-react";
+import { MoreHorizontal, RotateCcw, Trash2, Upload } from "lucide-react";
 import Link from "next/link";
+import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { Badge } from "@/components/ui/badge";
@@ -26,7 +27,9 @@ export function CheckpointsTable({ run }: { run: Run }) {
   const errorText = useErrorText();
   const remove = useDeleteCheckpoint();
   const [asked, setAsked] = useState<{ what: "delete" | "resume"; checkpoint: Checkpoint } | null>(null);
+  const router = useRouter();
   const best = bestCheckpoint(run);
+  const exportOf = (checkpoint: Checkpoint) => `/exports?run=${run.id}&checkpoint=${checkpoint.name}`;
   const title = t("checkpoints");
   if (run.checkpoints.length === 0)
     return (
@@ -93,8 +96,8 @@ export function CheckpointsTable({ run }: { run: Run }) {
                       {t("chat")}
                     </Link>
                   </Button>
-                  <Button asChild variant="ghost" size="sm">
-                    <Link href={`/exports?run=${run.id}&checkpoint=${checkpoint.name}`}>{t("export")}</Link>
+                  <Button asChild variant="ghost" size="sm" className="hidden sm:inline-flex">
+                    <Link href={exportOf(checkpoint)}>{t("export")}</Link>
                   </Button>
                   <Menu
                     trigger={
@@ -103,6 +106,7 @@ export function CheckpointsTable({ run }: { run: Run }) {
                       </Button>
                     }
                     items={[
+                      { label: t("export"), icon: <Upload size={14} />, onSelect: () => router.push(exportOf(checkpoint)) },
                       {
                         label: t("resumeHere"),
                         icon: <RotateCcw size={14} />,

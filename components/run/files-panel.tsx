@@ -19,9 +19,9 @@ export function FilesPanel({ run }: { run: Run }) {
     <div className="space-y-4">
       <CheckpointsTable run={run} />
       <Card title={t("files.folder")}>
-        <dl className="grid gap-x-6 gap-y-2 text-sm sm:grid-cols-[auto_minmax(0,1fr)]">
+        <dl className="grid items-baseline gap-x-6 gap-y-2 text-sm sm:grid-cols-[auto_minmax(0,1fr)]">
           <dt className="text-muted">{t("files.path")}</dt>
-          <dd className="flex min-w-0 items-center gap-1">
+          <dd className="flex min-w-0 items-baseline gap-1">
             <code className="min-w-0 break-all font-mono text-strong text-xs">{folder ?? "…"}</code>
             {folder !== null && <CopyButton text={folder} />}
           </dd>

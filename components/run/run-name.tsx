@@ -41,14 +41,14 @@ export function RunName({ run }: { run: Run }) {
       />
     );
   return (
-    <h1 className="group flex min-w-0 items-center gap-1.5 font-semibold text-strong text-xl tracking-[-0.01em]">
+    <h1 className="flex min-w-0 items-center gap-1.5 font-semibold text-strong text-xl tracking-[-0.01em]">
       <span className="min-w-0 break-words">{rename.isPending ? rename.variables.name : run.name}</span>
       <button
         type="button"
         aria-label={t("rename")}
         title={t("rename")}
         onClick={() => setDraft(run.name)}
-        className="grid size-6 shrink-0 place-items-center rounded-md text-muted opacity-0 transition-opacity hover:bg-sunken hover:text-strong focus-visible:opacity-100 group-hover:opacity-100 pointer-coarse:size-9 pointer-coarse:opacity-100"
+        className="grid size-6 shrink-0 place-items-center rounded-md text-muted hover:bg-sunken hover:text-strong pointer-coarse:size-9"
       >
         <Pencil aria-hidden size={13} />
       </button>

@@ -47,7 +47,7 @@ function Fact({ name, value, detail, bad }: { name: string; value: string; detai
       <Td className="w-40">{name}</Td>
       <Td className={bad ? "text-failed" : "text-strong"}>
         {bad && <X aria-hidden size={14} className="mr-1 inline align-[-2px]" />}
-        {value}
+        {detail ? <span className="block pt-2">{value}</span> : value}
         {detail && (
           <span className="block max-w-[60vw] truncate pb-2 font-mono text-muted text-xs lg:max-w-80" title={detail}>
             {detail}

@@ -28,7 +28,7 @@ export function Progress({ value, max = 1, tone = "running", className, ...aria 
       className={cn("h-[5px] w-full overflow-hidden rounded-[3px] bg-line", className)}
     >
       {share === null ? (
-        <div className={cn("h-full w-1/3 animate-pulse-slow rounded-[3px]", tones[tone])} />
+        <div className={cn("h-full w-1/4 animate-slide-by rounded-[3px] motion-reduce:w-full motion-reduce:opacity-30", tones[tone])} />
       ) : (
         <div
           className={cn("h-full w-full origin-left rounded-[3px] transition-transform duration-150", tones[tone])}

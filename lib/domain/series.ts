@@ -246,6 +246,15 @@ export function niceRange(low: number, high: number, log: boolean): [number, num
   return [low >= 0 && bottom < (high - low) * 0.3 ? 0 : bottom, top];
 }
 
+/** Round numbers inside [low, high], at most `most` of them. */
+export function niceTicks([low, high]: readonly [number, number], most: number): number[] {
+  if (!Number.isFinite(low) || !Number.isFinite(high) || high <= low) return [];
+  const unit = niceUnit((high - low) / (most - 1));
+  const first = Math.ceil(low / unit - 1e-9);
+  const count = Math.floor(high / unit + 1e-9) - first + 1;
+  return Array.from({ length: count }, (_, i) => Number(((first + i) * unit).toPrecision(12)));
+}
+
 function niceLogRange(low: number, high: number): [number, number] {
   if (high <= 0) return [0.1, 1];
   const bottom = low > 0 ? low : high / 1000;

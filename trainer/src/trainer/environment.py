@@ -10,7 +10,7 @@ REQUIRED = ("torch", "transformers", "trl", "peft", "accelerate", "datasets", "s
 
 # What each extra makes possible, in the words that the System page shows.
 EXTRAS = {
-    "bitsandbytes": ("Load large models in 4 or 8 bits, and 8-bit optimizers", "以 4 位或 8 位加载大模型,以及 8 位优化器"),
+    "bitsandbytes": ("Load large models in 4 or 8 bits, and 8-bit optimizers", "以 4 位或 8 位加载大模型，以及 8 位优化器"),
     "flash-attn": ("Faster attention on long texts", "更快的长文本注意力计算"),
     "deepspeed": ("Spread one model over several GPUs", "将一个模型分布到多块 GPU"),
     "liger-kernel": ("Less GPU memory and faster steps", "更省显存、更快的训练步"),
