@@ -81,6 +81,9 @@ export function applyEvent(run: Run, event: TaskEvent): Run {
   }
 }
 
+/** Among a run's last values: where the last evaluation was made. */
+const EVAL_STEP = "eval_step";
+
 function applyMetric(run: Run, next: Run, event: TaskEventOf<"metric">): Run {
   const last = { ...run.last };
   const nonFinite = { ...run.nonFinite };
@@ -88,6 +91,7 @@ function applyMetric(run: Run, next: Run, event: TaskEventOf<"metric">): Run {
     if (typeof value === "number") last[name] = value;
     else nonFinite[name] = (nonFinite[name] ?? 0) + 1;
   }
+  if (typeof event.values.eval_loss === "number") last[EVAL_STEP] = event.step;
   const loss = event.values.loss;
   const evalLoss = event.values.eval_loss;
   const better = typeof evalLoss === "number" && (run.bestEval === null || evalLoss < run.bestEval.loss);
@@ -136,7 +140,8 @@ function toCheckpoint(run: Run, event: TaskEventOf<"checkpoint">) {
     createdAt: event.t,
     reason: event.reason,
     loss: run.last.loss ?? null,
-    evalLoss: run.last.eval_loss !== undefined && run.step === event.step ? run.last.eval_loss : null,
+    // An older evaluation says nothing about the weights of this step.
+    evalLoss: run.last[EVAL_STEP] === event.step ? (run.last.eval_loss ?? null) : null,
   };
 }
 
