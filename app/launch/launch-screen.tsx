@@ -1,10 +1,14 @@
 "use client";
-import { AddDataDialog } from "@/components/data/add-data-dialog";
+import dynamic from "next/dynamic";
 import type { LaunchAddress } from "@/components/launch/address";
 import { LaunchPage } from "@/components/launch/launch-page";
-import { AddModelDialog } from "@/components/models/add-model-dialog";
 
-/** The launch form opens the dialogs of two other subjects; here they meet. */
+/** The launch form opens the dialogs of two other subjects; here they meet. Their code comes with the first opening. */
+const AddModelDialog = dynamic(() => import("@/components/models/add-model-dialog").then((module) => module.AddModelDialog), {
+  ssr: false,
+});
+const AddDataDialog = dynamic(() => import("@/components/data/add-data-dialog").then((module) => module.AddDataDialog), { ssr: false });
+
 export const LaunchScreen = ({ address }: { address: LaunchAddress }) => (
   <LaunchPage address={address} AddModel={AddModelDialog} AddData={AddDataDialog} />
 );

@@ -1,4 +1,6 @@
 import type { Metadata } from "next";
+import { preload } from "react-dom";
+import { withBase } from "@/lib/client/base-path";
 import { LaunchScreen } from "./launch-screen";
 
 export const metadata: Metadata = { title: "Launch" };
@@ -6,6 +8,9 @@ export const metadata: Metadata = { title: "Launch" };
 type Search = Record<string, string | string[] | undefined>;
 
 export default async function Page({ searchParams }: { searchParams: Promise<Search> }) {
+  // The form's data is on its way while the scripts load.
+  for (const path of ["/api/models", "/api/datasets", "/api/quick-start"])
+    preload(withBase(path), { as: "fetch", crossOrigin: "anonymous" });
   const search = await searchParams;
   const one = (name: string) => {
     const value = search[name];

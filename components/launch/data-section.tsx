@@ -99,11 +99,11 @@ function DataFactsLine({ dataset }: { dataset: Dataset }) {
       </Badge>
       <Badge>{dataset.report.format}</Badge>
       {bad > 0 && (
-        <Link href={`/data/${dataset.id}?tab=problems`}>
+        <Link href={`/data/${dataset.id}?tab=problems`} prefetch={false}>
           <Badge tone="warning">{t("problems", { count: bad })}</Badge>
         </Link>
       )}
-      <Link href={`/data/${dataset.id}`} className="ml-1 font-medium text-iris text-sm hover:underline">
+      <Link href={`/data/${dataset.id}`} prefetch={false} className="ml-1 font-medium text-iris text-sm hover:underline">
         {t("look")} →
       </Link>
     </div>

@@ -76,7 +76,10 @@ export function LaunchForm({ models, datasets, quickStart, address, from, AddMod
   return (
     <LaunchContext value={state}>
       <PageHeader title={t("title")} actions={<HeaderActions draft={draft} onChange={setDraft} />} />
-      <div className="grid items-start gap-x-7 gap-y-4 lg:grid-cols-[minmax(0,1fr)_340px] xl:grid-cols-[132px_minmax(0,1fr)_372px]">
+      <div
+        data-usable={check.spec !== null}
+        className="grid items-start gap-x-7 gap-y-4 lg:grid-cols-[minmax(0,1fr)_340px] xl:grid-cols-[132px_minmax(0,1fr)_372px]"
+      >
         <div className="hidden self-stretch xl:block">
           <SectionList />
         </div>
@@ -112,8 +115,8 @@ export function LaunchForm({ models, datasets, quickStart, address, from, AddMod
         <div className="p-4">{panel}</div>
       </Sheet>
       <CommandDialog open={dialog === "commands"} onOpenChange={show("commands")} />
-      <AddModel open={dialog === "model"} onOpenChange={show("model")} onAdded={(added) => state.set("modelId", added.id)} />
-      <AddData open={dialog === "data"} onOpenChange={show("data")} onAdded={(added) => state.set("datasetId", added.id)} />
+      {dialog === "model" && <AddModel open onOpenChange={show("model")} onAdded={(added) => state.set("modelId", added.id)} />}
+      {dialog === "data" && <AddData open onOpenChange={show("data")} onAdded={(added) => state.set("datasetId", added.id)} />}
     </LaunchContext>
   );
 }

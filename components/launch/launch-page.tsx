@@ -14,10 +14,10 @@ import type { LaunchAddress } from "./address";
 import type { AddDialog } from "./launch-form";
 
 /** The form brings the parameter table and its schemas: loaded apart from the first page. */
-const LaunchForm = dynamic(() => import("./launch-form").then((module) => module.LaunchForm), {
-  ssr: false,
-  loading: () => <LaunchSkeleton />,
-});
+const loadForm = () => import("./launch-form").then((module) => module.LaunchForm);
+const LaunchForm = dynamic(loadForm, { ssr: false, loading: () => <LaunchSkeleton /> });
+// Asked for at once, not after the answers that it waits for; a failure shows when the form is drawn.
+if (typeof window !== "undefined") loadForm().catch(() => {});
 
 export type LaunchPageProps = { address: LaunchAddress; AddModel: AddDialog<Model>; AddData: AddDialog<Dataset> };
 

@@ -17,7 +17,7 @@ export function Breadcrumb() {
   if (!id) return <span className="truncate font-medium text-strong">{t(item.name)}</span>;
   return (
     <nav aria-label={t("breadcrumb")} className="flex min-w-0 items-center gap-1.5 text-muted">
-      <Link href={item.href} className="rounded hover:text-strong">
+      <Link href={item.href} prefetch={false} className="rounded hover:text-strong">
         {t(item.name)}
       </Link>
       <span aria-hidden>/</span>

@@ -22,7 +22,7 @@ export function MachineStrip() {
         <DeviceBar key={device.id} device={device} />
       ))}
       {hidden > 0 && (
-        <Link href="/system" className="rounded hover:text-strong">
+        <Link href="/system" prefetch={false} className="rounded hover:text-strong">
           {t("moreDevices", { count: hidden })}
         </Link>
       )}
@@ -41,6 +41,7 @@ function DeviceBar({ device }: { device: Device }) {
     <Tooltip content={`${device.name} · ${holder} · ${memory}`} side="bottom">
       <Link
         href={device.heldBy ? `/runs/${device.heldBy.runId}` : "/system"}
+        prefetch={false}
         className="flex items-center gap-1.5 whitespace-nowrap rounded hover:text-strong"
       >
         <span>{nameOf(device)}</span>

@@ -22,6 +22,7 @@ export function Rail({ folded, onFold }: { folded: boolean; onFold: () => void }
     >
       <Link
         href="/"
+        prefetch={false}
         className="mb-3 flex h-8 items-center gap-2.5 rounded-md px-[7px] font-semibold text-[15px] text-strong tracking-[-0.01em]"
         aria-label="Tuneboard"
       >

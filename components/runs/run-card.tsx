@@ -24,7 +24,11 @@ export const RunCard = memo(function RunCard({ run, onDialog }: { run: Run; onDi
           <RunMenu run={run} onDialog={onDialog} />
         </div>
       </div>
-      <Link href={`/runs/${run.id}`} className="mt-1 block truncate font-medium text-strong after:absolute after:inset-0 after:rounded-lg">
+      <Link
+        href={`/runs/${run.id}`}
+        prefetch={false}
+        className="mt-1 block truncate font-medium text-strong after:absolute after:inset-0 after:rounded-lg"
+      >
         {run.name}
       </Link>
       <p className="mt-0.5 flex items-center gap-1.5 truncate text-muted text-xs">

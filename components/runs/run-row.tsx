@@ -30,7 +30,7 @@ export const RunRow = memo(function RunRow({ run, selected, onDialog }: RunRowPr
         <StatusBadge status={run.status} failureCode={run.failure?.code} queuePosition={run.queuePosition} />
       </Td>
       <Td className="w-full min-w-40 max-w-0">
-        <Link href={href} className="block truncate rounded font-medium text-strong hover:underline" title={run.name}>
+        <Link href={href} prefetch={false} className="block truncate rounded font-medium text-strong hover:underline" title={run.name}>
           {run.name}
         </Link>
       </Td>

@@ -26,12 +26,16 @@ export function RunsEmpty() {
         </Way>
         <Way icon={<Database aria-hidden size={18} />} title={t("dataTitle")} body={t("dataBody")}>
           <Button asChild>
-            <Link href="/data">{t("dataAction")}</Link>
+            <Link href="/data" prefetch={false}>
+              {t("dataAction")}
+            </Link>
           </Button>
         </Way>
         <Way icon={<Box aria-hidden size={18} />} title={t("modelTitle")} body={t("modelBody")}>
           <Button asChild>
-            <Link href="/models">{t("modelAction")}</Link>
+            <Link href="/models" prefetch={false}>
+              {t("modelAction")}
+            </Link>
           </Button>
         </Way>
       </div>

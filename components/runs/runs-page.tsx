@@ -26,7 +26,7 @@ export function RunsPage() {
         title={t("title")}
         actions={
           <Button asChild variant="primary">
-            <Link href="/launch">
+            <Link href="/launch" prefetch={false}>
               <Plus aria-hidden size={15} />
               {t("new")}
               <Kbd>n</Kbd>
