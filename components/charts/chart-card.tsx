@@ -52,7 +52,7 @@ export function ChartCard({ title, note, log, onLog, readCsv, fileName, ...chart
       aria-pressed={log}
       onClick={() => onLog(!log)}
       title={t("logHint")}
-      className={log ? "text-iris" : undefined}
+      className={log ? "text-link" : undefined}
     >
       log
     </Button>

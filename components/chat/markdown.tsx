@@ -18,7 +18,7 @@ export const Markdown = memo(function Markdown({ text }: { text: string }) {
 const plugins = [remarkGfm];
 const components: Components = {
   a: ({ href, children }) => (
-    <a href={href} target="_blank" rel="noopener noreferrer nofollow" className="text-iris underline underline-offset-2 dark:text-s1">
+    <a href={href} target="_blank" rel="noopener noreferrer nofollow" className="text-link underline underline-offset-2">
       {children}
     </a>
   ),

@@ -71,7 +71,7 @@ export function ModelPicker({ models, value, missing, onChoose }: ModelPickerPro
                         </span>
                         {!model.chatTemplate && <Badge tone="warning">{t("templateless")}</Badge>}
                         {model.worker?.status === "ready" && <Badge tone="succeeded">{t("loaded")}</Badge>}
-                        {value?.id === model.id && <Check aria-hidden size={14} className="shrink-0 text-iris" />}
+                        {value?.id === model.id && <Check aria-hidden size={14} className="shrink-0 text-link" />}
                       </Command.Item>
                     ))}
                   </Command.Group>

@@ -44,7 +44,7 @@ export function ProblemsPanel({ report, onRow }: { report: DatasetReport; onRow:
             {report.problems.map((problem) => (
               <Tr key={`${problem.row}-${problem.field}`} className="align-top">
                 <Td numeric className="py-2">
-                  <button type="button" className="text-iris hover:underline" onClick={() => onRow(problem.row)}>
+                  <button type="button" className="text-link hover:underline" onClick={() => onRow(problem.row)}>
                     {problem.row}
                   </button>
                 </Td>

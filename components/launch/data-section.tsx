@@ -103,7 +103,7 @@ function DataFactsLine({ dataset }: { dataset: Dataset }) {
           <Badge tone="warning">{t("problems", { count: bad })}</Badge>
         </Link>
       )}
-      <Link href={`/data/${dataset.id}`} prefetch={false} className="ml-1 font-medium text-iris text-sm hover:underline">
+      <Link href={`/data/${dataset.id}`} prefetch={false} className="ml-1 font-medium text-link text-sm hover:underline">
         {t("look")} →
       </Link>
     </div>

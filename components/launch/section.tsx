@@ -61,7 +61,7 @@ function ExpertFields({ paths }: { paths: readonly (LoraPath | TrainingPath)[] }
         type="button"
         aria-expanded={open}
         onClick={() => setWanted(!open)}
-        className="inline-flex min-h-6 items-center gap-1 font-medium text-iris text-sm hover:underline"
+        className="inline-flex min-h-6 items-center gap-1 font-medium text-link text-sm hover:underline"
       >
         <ChevronRight aria-hidden size={14} className={cn("transition-transform", open && "rotate-90")} />
         {t("expert", { count: paths.length })}

@@ -141,7 +141,7 @@ export function replaceUnknown(chosen: readonly string[], unknown: readonly stri
 
 function TextButton({ onClick, children }: { onClick: () => void; children: string }) {
   return (
-    <button type="button" onClick={onClick} className="font-medium text-iris hover:underline">
+    <button type="button" onClick={onClick} className="font-medium text-link hover:underline">
       {children}
     </button>
   );

@@ -65,7 +65,7 @@ export function NavList({ folded = false, wide = false, onChoose }: { folded?: b
                 title={wide ? undefined : t(name)}
                 className="group flex h-8 items-center gap-2.5 rounded-md px-[9px] text-normal text-sm transition-colors hover:bg-sunken aria-[current]:bg-sunken aria-[current]:font-medium aria-[current]:text-strong pointer-coarse:h-10"
               >
-                <Icon aria-hidden size={16} strokeWidth={1.8} className="shrink-0 text-muted group-aria-[current]:text-iris" />
+                <Icon aria-hidden size={16} strokeWidth={1.8} className="shrink-0 text-muted group-aria-[current]:text-link" />
                 <span className={word}>{t(name)}</span>
                 {!(wide || folded) && <span className="sr-only lg:hidden">{t(name)}</span>}
                 {folded && <span className="sr-only">{t(name)}</span>}

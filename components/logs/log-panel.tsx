@@ -52,7 +52,7 @@ export function LogPanel({ runId }: { runId: RunId }) {
           variant="ghost"
           aria-pressed={follow}
           onClick={() => followNow(!follow)}
-          className={follow ? "text-iris" : undefined}
+          className={follow ? "text-link" : undefined}
         >
           <ArrowDownToLine aria-hidden size={14} />
           {t("follow")}

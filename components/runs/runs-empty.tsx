@@ -46,7 +46,7 @@ export function RunsEmpty() {
 function Way({ icon, title, body, children }: { icon: ReactNode; title: string; body: string; children: ReactNode }) {
   return (
     <section className="flex flex-col rounded-lg border border-line bg-panel p-4">
-      <span className="mb-3 grid size-9 place-items-center rounded-md bg-iris-soft text-iris dark:text-strong">{icon}</span>
+      <span className="mb-3 grid size-9 place-items-center rounded-md bg-iris-soft text-link">{icon}</span>
       <h3 className="font-semibold text-strong">{title}</h3>
       <p className="mt-1 mb-4 flex-1 text-muted text-sm">{body}</p>
       <div>{children}</div>

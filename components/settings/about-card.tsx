@@ -12,7 +12,7 @@ export function AboutCard() {
     <Card title={t("about")}>
       <p className="text-sm">
         Tuneboard {report?.version} · {t("aboutBody")}{" "}
-        <Link href="/system" className="text-iris hover:underline dark:text-strong dark:underline">
+        <Link href="/system" className="text-link hover:underline">
           {t("aboutSystem")}
         </Link>
       </p>

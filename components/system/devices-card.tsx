@@ -48,7 +48,7 @@ function DeviceItem({ device }: { device: Device }) {
           ? t.rich("heldBy", {
               name: device.heldBy.name,
               run: (chunk) => (
-                <Link href={`/runs/${device.heldBy?.runId}`} className="font-medium text-iris hover:underline dark:text-strong">
+                <Link href={`/runs/${device.heldBy?.runId}`} className="font-medium text-link hover:underline">
                   {chunk}
                 </Link>
               ),

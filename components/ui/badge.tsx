@@ -7,7 +7,7 @@ const tones = {
   succeeded: "border-transparent bg-succeeded-soft text-succeeded",
   warning: "border-transparent bg-warning-soft text-warning",
   failed: "border-transparent bg-failed-soft text-failed",
-  iris: "border-transparent bg-iris-soft text-iris dark:text-strong",
+  iris: "border-transparent bg-iris-soft text-link",
 } as const;
 export type BadgeTone = keyof typeof tones;
 

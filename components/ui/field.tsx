@@ -89,7 +89,7 @@ function ChangedMark({ onReset }: { onReset?: () => void }) {
     <>
       <span role="img" className="size-1.5 shrink-0 rounded-full bg-iris" title={t("changed")} aria-label={t("changed")} />
       {onReset && (
-        <button type="button" onClick={onReset} className="text-iris text-xs hover:underline">
+        <button type="button" onClick={onReset} className="text-link text-xs hover:underline">
           {t("reset")}
         </button>
       )}

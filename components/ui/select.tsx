@@ -62,7 +62,7 @@ export function Select({ value, onValueChange, options, placeholder, disabled, c
                   {option.detail && <span className="block truncate text-muted text-xs">{option.detail}</span>}
                 </span>
                 <Radix.ItemIndicator className="absolute right-2">
-                  <Check aria-hidden size={14} className="text-iris" />
+                  <Check aria-hidden size={14} className="text-link" />
                 </Radix.ItemIndicator>
               </Radix.Item>
             ))}
