@@ -62,7 +62,8 @@ export function readEnv(variables: Record<string, string | undefined>): Env {
   const given = Object.fromEntries(Object.entries(variables).filter(([name, value]) => name.startsWith("TUNEBOARD_") && value !== ""));
   const parsed = Variables.safeParse(given);
   if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `${issue.path.join(".")}=${given[String(issue.path[0])] ?? ""}: ${issue.message}`);
+    const shown: Record<string, string | undefined> = { ...given, ...(given.TUNEBOARD_TOKEN && { TUNEBOARD_TOKEN: "[hidden]" }) };
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join(".")}=${shown[String(issue.path[0])] ?? ""}: ${issue.message}`);
     throw new EnvError(lines.join("\n"));
   }
   const v = parsed.data;

@@ -44,3 +44,12 @@ test("a process that only has the same number does not hold it", () => {
   lockHome(home);
   expect(JSON.parse(readFileSync(join(home, "lock"), "utf8")).startTicks).toBe(readStartTicks(process.pid));
 });
+
+test("of many servers that start at once over a stale lock, one gets the home", async () => {
+  writeFileSync(join(home, "lock"), JSON.stringify({ pid: process.pid, startTicks: 1 }));
+  const program = `import { lockHome } from "./server/home-lock"; try { lockHome(${JSON.stringify(home)}); console.log("got it"); setInterval(() => {}, 1000); } catch { console.log("refused"); }`;
+  const others = Array.from({ length: 4 }, () => spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", program]));
+  const said = await Promise.all(others.map((child) => once(child.stdout, "data").then(([data]) => String(data).trim())));
+  for (const child of others) child.kill("SIGKILL");
+  expect(said.filter((word) => word === "got it")).toHaveLength(1);
+});

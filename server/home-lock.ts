@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { AppError } from "./errors";
@@ -20,8 +20,7 @@ export function lockHome(home: string): () => void {
         { params: { home, pid: holder.pid } },
       );
     }
-    // Its holder is gone; whoever creates it first now has it.
-    rmSync(path, { force: true });
+    setAside(path);
   }
   throw new AppError("home_locked", `The lock ${path} could not be taken: other servers keep starting on this home.`, {
     params: { home, pid: 0 },
@@ -29,14 +28,31 @@ export function lockHome(home: string): () => void {
 }
 
 function create(path: string): boolean {
+  const own = `${path}.${process.pid}`;
   try {
-    const file = openSync(path, "wx", 0o600);
-    writeSync(file, JSON.stringify({ pid: process.pid, startTicks: readStartTicks(process.pid) ?? 0 }));
-    closeSync(file);
+    writeFileSync(own, JSON.stringify({ pid: process.pid, startTicks: readStartTicks(process.pid) ?? 0 }), { mode: 0o600 });
+    // It appears with its content: nobody ever reads half a lock.
+    linkSync(own, path);
     return true;
   } catch (error) {
     if (hasCode(error, "EEXIST")) return false;
     throw error;
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
+
+/** Its holder is gone. Of several that see this, one moves it away; if that was a new lock already, it goes back. */
+function setAside(path: string): void {
+  const aside = `${path}.${process.pid}.old`;
+  try {
+    renameSync(path, aside);
+    const holder = readHolder(aside);
+    if (holder !== null && isAlive(holder)) linkSync(aside, path);
+  } catch (error) {
+    if (!hasCode(error, "ENOENT") && !hasCode(error, "EEXIST")) throw error;
+  } finally {
+    rmSync(aside, { force: true });
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { accessSync, constants, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { compose } from "./compose";
 import { type Env, EnvError, readEnv } from "./env";
@@ -10,7 +10,7 @@ import { prepareHome } from "./services/prepare-home";
 
 /** Opens the home, answers on the port, and leaves the workers running when it goes. */
 async function main(env: Env): Promise<void> {
-  mkdirSync(env.home, { recursive: true, mode: 0o700 });
+  openHome(env.home);
   const unlock = lockHome(env.home);
   process.on("exit", unlock);
   const log = createLog(join(env.home, "server.log"));
@@ -32,6 +32,16 @@ async function main(env: Env): Promise<void> {
     `\n  Tuneboard is at ${server.url}/?token=${ctx.session.token}\n  Home: ${env.home}\n  Ctrl-C stops the server; training goes on.\n`,
   );
   console.log(`TUNEBOARD_READY ${JSON.stringify({ url: server.url, token: ctx.session.token })}`);
+}
+
+function openHome(home: string): void {
+  try {
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    accessSync(home, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new EnvError(`The home ${home} can't be used: ${reason}. Change its owner, or start with another home: --home FOLDER.`);
+  }
 }
 
 try {

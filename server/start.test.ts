@@ -43,3 +43,21 @@ test("token and secret are made once and are nobody else's to read", async () =>
   expect(again.ctx.session.token).toBe(token);
   await again.stop();
 });
+
+test("a home that can't be made or written ends the start with a sentence", async () => {
+  server = await makeServer();
+  const { code, said } = await start({ TUNEBOARD_HOME: join(server.home, "token"), TUNEBOARD_PORT: "0" });
+  expect(code).toBe(1);
+  expect(said).toMatch(/The home .*token can't be used: .*--home FOLDER/);
+  expect(said).not.toContain("    at ");
+});
+
+test("a token that is too short is not printed", () => {
+  expect(() => readEnv({ TUNEBOARD_TOKEN: "short-secret" })).toThrow(/TUNEBOARD_TOKEN=\[hidden\]/);
+});
+
+test("the database is nobody else's to read, wherever the home lies", async () => {
+  server = await makeServer();
+  for (const name of ["tuneboard.db", "tuneboard.db-wal", "tuneboard.db-shm"])
+    expect(statSync(join(server.home, name)).mode & 0o077).toBe(0);
+});

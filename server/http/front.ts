@@ -40,7 +40,8 @@ export function createFront(ctx: ServerContext, app: App, pages: Pages): Request
     if (!pages.isPublic(path)) {
       const searchParams = new URLSearchParams(inner.split("?")[1] ?? "");
       const token = searchParams.get("token");
-      if (token !== null) {
+      // Only a page that a person opens: an image or a frame of another site must not use up the attempts.
+      if (token !== null && (req.headers["sec-fetch-dest"] ?? "document") === "document") {
         exchange(req, res, token, path, searchParams);
         return;
       }
@@ -65,9 +66,10 @@ export function createFront(ctx: ServerContext, app: App, pages: Pages): Request
   function exchange(req: IncomingMessage, res: ServerResponse, token: string, path: string, query: URLSearchParams): void {
     const address = req.socket.remoteAddress ?? "unknown";
     query.delete("token");
-    const accepted = ctx.signInLimit.allows(address) && ctx.session.matchesToken(token);
+    const allowed = ctx.signInLimit.allows(address);
+    const accepted = allowed && ctx.session.matchesToken(token);
     if (accepted) res.setHeader("set-cookie", ctx.session.issueCookie());
-    else ctx.signInLimit.failed(address);
+    else if (allowed) ctx.signInLimit.failed(address);
     redirect(res, accepted ? `${basePath}${path}${query.size > 0 ? `?${query}` : ""}` : `${basePath}/login`);
   }
 }

@@ -133,6 +133,12 @@ test("a wrong request names its fields in OpenAI's shape", async () => {
   expect((await send("/v1/models", { headers: { authorization: "Bearer wrong" } })).status).toBe(401);
 });
 
+test("bottomless nesting is refused before a worker sees it", async () => {
+  const body = `{"model":"one","messages":[{"role":"user","content":"hi"}],"metadata":${"[".repeat(10_000)}${"]".repeat(10_000)}}`;
+  const response = await send("/v1/chat/completions", { method: "POST", body });
+  expect([response.status, (await response.json()).error.code]).toEqual([400, "bad_request"]);
+});
+
 test("messages in parts are joined", async () => {
   const body = {
     model: "one",

@@ -9,9 +9,11 @@ import { ChatRequest } from "../services/chat/chat-request";
 import { type Answer, completeChat } from "../services/chat/complete";
 import { getChatChoice } from "../services/chat/get-choice";
 import { listChatChoices } from "../services/chat/targets";
+import { asDiskError } from "../stores/disk-error";
 import type { Mount } from "./router";
 
 const BODY_LIMIT_BYTES = 4_000_000;
+const MAX_DEPTH = 64;
 const KEEP_ALIVE_MS = 5_000;
 /** A worker that is ready answers or refuses within this; then a refusal still has a status of its own. */
 const HEAD_START_MS = 400;
@@ -42,10 +44,16 @@ export const mountOpenAi: Mount = (app, ctx) => {
 };
 
 function parseRequest(text: string): ChatRequest {
-  const parsed = ChatRequest.safeParse(parseJson(text));
-  if (!parsed.success) throw fromZod(parsed.error, parseJson(text));
+  const body = parseJson(text);
+  if (isDeeperThan(body, MAX_DEPTH)) throw new AppError("bad_request", `The body is nested more than ${MAX_DEPTH} levels deep.`);
+  const parsed = ChatRequest.safeParse(body);
+  if (!parsed.success) throw fromZod(parsed.error, body);
   return parsed.data;
 }
+
+/** Fields that we do not know are passed on: what neither side could write or read is refused here. */
+const isDeeperThan = (value: unknown, levels: number): boolean =>
+  typeof value === "object" && value !== null && (levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1)));
 
 function parseJson(text: string): unknown {
   try {
@@ -140,7 +148,8 @@ async function readError(response: IncomingMessage): Promise<object> {
 
 const eventOf = (body: object): Buffer => Buffer.from(`data: ${JSON.stringify(body)}\n\ndata: [DONE]\n\n`);
 
-function answerError(c: Context, ctx: ServerContext, error: unknown): Response {
+function answerError(c: Context, ctx: ServerContext, thrown: unknown): Response {
+  const error = asDiskError(thrown, ctx.env.home);
   const status = error instanceof AppError ? statusOf(error.code) : 500;
   return c.json(errorBody(ctx, error), status);
 }

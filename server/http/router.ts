@@ -5,6 +5,7 @@ import type * as z from "zod";
 import { API_PREFIX, api, type Endpoint } from "../../lib/contract/api";
 import type { Call, ServerContext } from "../context";
 import { AppError, fromZod, statusOf, toWire } from "../errors";
+import { asDiskError } from "../stores/disk-error";
 
 const BODY_LIMIT_BYTES = 2_000_000;
 
@@ -49,9 +50,10 @@ export function createRouter(ctx: ServerContext, routes: readonly Route[], mount
 function answerError(
   ctx: ServerContext,
   c: Context<{ Bindings: HttpBindings; Variables: { requestId: string } }>,
-  error: unknown,
+  thrown: unknown,
 ): Response {
   const requestId = c.get("requestId");
+  const error = asDiskError(thrown, ctx.env.home);
   if (error instanceof AppError && error.code !== "internal") return c.json(toWire(error, requestId), statusOf(error.code));
   ctx.log.error("http.fault", { requestId, method: c.req.method, path: c.req.path, error });
   const hidden = new AppError("internal", `The server met a fault of its own. Its log has the cause under ${requestId}.`, {

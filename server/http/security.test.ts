@@ -173,3 +173,12 @@ test("answers carry headers that keep other pages out", async () => {
   expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
   expect(headers.get("access-control-allow-origin")).toBeNull();
 });
+
+test("images of other sites can't use up the attempts to sign in", async () => {
+  const own = await makeServer();
+  const open = (dest: string, token: string) =>
+    own.fetch(`/?token=${token}`, { headers: { "sec-fetch-site": "cross-site", "sec-fetch-dest": dest } });
+  for (let i = 0; i < 30; i++) expect((await open("image", "guess")).headers.get("set-cookie")).toBeNull();
+  expect((await open("document", own.ctx.session.token)).headers.get("set-cookie")).not.toBeNull();
+  await own.remove();
+});

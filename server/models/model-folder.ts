@@ -29,6 +29,8 @@ export async function openModelFolder(path: string, roots: readonly string[]): P
         throw folder.unreadable(`${name} can't be opened`, "Copy the file itself, not a link to one that is gone.", cause);
       });
       if (real === null) throw outside(join(path, name), roots);
+      // To open a pipe is to wait for its writer, perhaps for ever.
+      if (!(await stat(real)).isFile()) throw folder.unreadable(`${name} is no file`, "Copy the model's own file.");
       return real;
     },
     async read(name) {

@@ -1,3 +1,4 @@
+import { chmodSync, closeSync, openSync } from "node:fs";
 import Database from "libsql";
 import { AppError } from "../errors";
 
@@ -15,6 +16,9 @@ export type SqlRow = Record<string, SqlValue>;
 
 /** SQLite in WAL mode; a commit is on the disk when it returns. Synchronous: about 0.15 ms a commit. */
 export function openDb(path: string): Db {
+  // SQLite gives its side files the mode of the first: a home that others may enter still keeps this to itself.
+  closeSync(openSync(path, "a", 0o600));
+  chmodSync(path, 0o600);
   const database = new Database(path);
   for (const pragma of ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"]) database.pragma(pragma);
   const statements = new Map<string, Database.Statement<SqlValue[]>>();
@@ -71,6 +75,8 @@ const migrations = [
    CREATE INDEX run_move_by_run ON run_move (run_id, at);
    CREATE TABLE model (id TEXT PRIMARY KEY, created_at REAL NOT NULL, json TEXT NOT NULL);
    CREATE TABLE dataset (id TEXT PRIMARY KEY, created_at REAL NOT NULL, json TEXT NOT NULL);`,
+  `CREATE INDEX run_by_model ON run (json_extract(json, '$.spec.modelId'));
+   CREATE INDEX run_by_dataset ON run (json_extract(json, '$.spec.datasetId'));`,
 ];
 
 function migrate(db: Db, database: Database.Database, path: string): void {

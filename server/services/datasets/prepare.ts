@@ -8,7 +8,6 @@ import { AppError } from "../../errors";
 import { newDatasetId } from "../../ids";
 import { type PythonResult, runPython } from "../../python";
 import { openStaging } from "../../stores/dataset-files";
-import { asDiskError } from "../../stores/disk-error";
 
 const TIMEOUT_MS = 30 * 60_000;
 
@@ -43,7 +42,7 @@ export async function prepareDataset(ctx: ServerContext, { name, fileName, sourc
     return dataset;
   } catch (error) {
     await staging.discard();
-    throw asDiskError(error, staging.dir);
+    throw error;
   }
 }
 

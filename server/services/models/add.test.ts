@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -107,3 +108,15 @@ test("taking a model off the list leaves its files", async () => {
   expect(models.map((model: { id: string }) => model.id)).not.toContain(body.id);
   expect((await add({ type: "folder", path })).status).toBe(201);
 });
+
+test.each(["config.json", "model.safetensors"])(
+  "a pipe or a folder in the place of %s is refused, and nobody waits for it",
+  async (name) => {
+    const piped = makeModelFolder(join(server.home, `piped-${name}`), { [name]: null });
+    execFileSync("mkfifo", [join(piped, name)]);
+    const nested = makeModelFolder(join(server.home, `nested-${name}`), { [name]: null });
+    mkdirSync(join(nested, name));
+    for (const path of [piped, nested])
+      expect((await add({ type: "folder", path })).body.error).toMatchObject({ code: "model_not_readable" });
+  },
+);

@@ -10,8 +10,8 @@ export async function deleteCheckpoint(ctx: ServerContext, { runId, checkpoint }
   if (!run.checkpoints.some(({ name }) => name === checkpoint)) {
     throw new AppError("checkpoint_not_found", `${run.name} has no ${checkpoint}.`, { params: { checkpoint } });
   }
-  // The trainer prunes by its own list, and would stumble over a gap.
-  if (isActive(run.status))
+  // The trainer prunes by its own list, and would stumble over a gap; one that waits may go on from this very checkpoint.
+  if (isActive(run.status) || run.status === "queued")
     throw new AppError("run_still_active", `${run.name} is ${run.status}. Checkpoints can be deleted when it has ended.`, {
       params: { status: run.status },
     });

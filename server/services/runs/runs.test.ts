@@ -5,7 +5,7 @@ import type { TrainSpec } from "../../../lib/contract/job-spec";
 import type { ModelFacts } from "../../../lib/contract/model";
 import type { Run } from "../../../lib/contract/run";
 import { newDatasetId, newModelId } from "../../ids";
-import { makeTrainSpec, untilEnded, untilStep } from "../../testing/make-run";
+import { makeRun, makeTrainSpec, rehearsalWork, untilEnded, untilStep } from "../../testing/make-run";
 import { makeServer, type TestServer } from "../../testing/make-server";
 
 let server: TestServer;
@@ -109,6 +109,19 @@ describe("a living run", () => {
     expect((await post(`/api/runs/${id}/stop`, { save: true })).status).toBe(202);
     expect((await untilEnded(server, id)).checkpoints.map(({ reason }) => reason)).toEqual(["requested", "stop"]);
     expect(await errorOf(await post(`/api/runs/${id}/stop`, { save: true }))).toMatchObject({ status: 409, code: "run_not_active" });
+  });
+
+  test("keeps the checkpoint that a waiting resume goes on from", async () => {
+    const busy = makeRun(server, "steps=1000 delay=0.05");
+    const { id } = makeRun(server, "steps=20 save=5");
+    server.ctx.runs.move(id, ["queued"], "failed", (run) => ({
+      ...run,
+      checkpoints: [{ name: "checkpoint-5", step: 5, bytes: 4, createdAt: 0, reason: "cadence", loss: null, evalLoss: null }],
+    }));
+    server.ctx.tasks.again(id, rehearsalWork("steps=20", "/checkpoint-5"));
+    expect(await errorOf(await drop(`/api/runs/${id}/checkpoints/checkpoint-5`))).toMatchObject({ code: "run_still_active" });
+    for (const run of [id, busy.id]) server.ctx.tasks.stop(run, "abort");
+    await untilEnded(server, busy.id);
   });
 
   test("is renamed without losing what its worker says meanwhile", async () => {

@@ -139,7 +139,7 @@ class ChatHandler(BaseHTTPRequestHandler):
             raise BadRequest(f"Content-Length: {length!r} is not a number up to {BODY_LIMIT}.", code="invalid_length", status=413 if length.isdigit() else 411)
         try:
             return json.loads(self.rfile.read(int(length)))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise BadRequest(f"The body is not JSON: {error}. Send a JSON object.", code="invalid_json") from error
 
     def _is_gone(self) -> bool:
