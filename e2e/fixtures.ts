@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import { test as base, expect, type Page } from "@playwright/test";
 import type { Run } from "../lib/contract/run";
 import { type BuiltServer, startBuiltServer } from "./server";
@@ -7,7 +8,8 @@ export const test = base.extend<{ signedIn: Page }, { server: BuiltServer }>({
   server: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from this pattern
     async ({}, use) => {
-      const server = await startBuiltServer();
+      // Models that a test makes lie in the temporary folder.
+      const server = await startBuiltServer({ env: { TUNEBOARD_MODEL_ROOTS: tmpdir() } });
       await use(server);
       await server.stop();
     },
@@ -23,11 +25,11 @@ export const test = base.extend<{ signedIn: Page }, { server: BuiltServer }>({
 export { expect };
 
 /** Waits until the server says that the run has ended, and returns it. */
-export async function untilEnded(server: BuiltServer, runId: string, timeoutMs = 150_000): Promise<Run> {
+export async function untilEnded(server: BuiltServer, runId: string, timeoutMs = 300_000): Promise<Run> {
   return until(server, runId, (run) => ["succeeded", "failed", "stopped", "lost"].includes(run.status), timeoutMs);
 }
 
-export async function until(server: BuiltServer, runId: string, is: (run: Run) => boolean, timeoutMs = 150_000): Promise<Run> {
+export async function until(server: BuiltServer, runId: string, is: (run: Run) => boolean, timeoutMs = 300_000): Promise<Run> {
   let last: Run | undefined;
   await expect
     .poll(

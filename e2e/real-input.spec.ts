@@ -34,10 +34,10 @@ for (const { method, file } of [
       if (known.models.some((model) => model.path === folder)) return;
       await page.goto(`${server.url}/models`);
       await page.getByRole("button", { name: "Add model" }).first().click();
-      await page.getByLabel("Full path").fill(folder);
-      await page.getByLabel("Name in lists").fill("random-llama");
+      await page.getByRole("textbox", { name: "Full path" }).fill(folder);
+      await page.getByRole("textbox", { name: "Name in lists" }).fill("random-llama");
       await page.getByRole("dialog").getByRole("button", { name: "Add", exact: true }).click();
-      await expect(page.getByRole("main").getByText("random-llama").first()).toBeVisible();
+      await expect(page.getByRole("heading", { name: "random-llama" })).toBeVisible();
     });
     await test.step("upload the data", async () => {
       await page.goto(`${server.url}/data`);
@@ -53,10 +53,10 @@ for (const { method, file } of [
     await test.step("launch", async () => {
       await page.goto(`${server.url}/launch?model=${model?.id}&dataset=${dataset?.id}`);
       await page.getByRole("radio", { name: method }).click();
-      await page.getByLabel("Steps", { exact: true }).fill("30");
-      await page.getByLabel("Learning rate", { exact: true }).fill(method === "LoRA" ? "2e-3" : "1e-3");
-      await page.getByLabel("Gradient accumulation", { exact: true }).fill("1");
-      await page.getByLabel("Cutoff length", { exact: true }).fill("256");
+      await page.getByRole("textbox", { name: "Steps", exact: true }).fill("40");
+      await page.getByRole("textbox", { name: "Learning rate", exact: true }).fill(method === "LoRA" ? "2e-2" : "1e-3");
+      await page.getByRole("textbox", { name: "Gradient accumulation", exact: true }).fill("1");
+      await page.getByRole("textbox", { name: "Cutoff length", exact: true }).fill("256");
       await page
         .getByRole("button", { name: /^Launch/ })
         .first()
