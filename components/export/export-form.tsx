@@ -36,7 +36,7 @@ export function ExportForm({ runs }: { runs: readonly Run[] }) {
   const usable = exportableRuns(runs);
   const [draft, setDraft] = useState<ExportDraft>(() => ({
     ...emptyDraft,
-    runId: search.get("run") ?? (usable.length === 1 ? (usable[0]?.id ?? null) : null),
+    runId: search.get("run") ?? usable[0]?.id ?? null,
     checkpoint: search.get("checkpoint"),
   }));
   const set = (part: Partial<ExportDraft>) => setDraft((now) => ({ ...now, ...part }));

@@ -99,6 +99,7 @@ export function RunActions({ run }: { run: Run }) {
             {neverStarted ? t("confirmCancelQueued") : t("confirmCancelBody", { step: run.step, last: run.checkpoints.at(-1)?.step ?? 0 })}
           </p>
         }
+        dismissLabel={neverStarted ? t("keepWaiting") : t("keepTraining")}
         confirmLabel={neverStarted ? t("cancelRun") : t("cancelWithoutSaving")}
         danger
         onConfirm={() => stopNow(false)}

@@ -51,6 +51,8 @@ function RunProgressLine({ run }: { run: Run }) {
   const format = useFormat();
   const progress = runProgress(run);
   const rate = tokenRate(run);
+  // Before the first step of a new attempt the old speed says nothing.
+  const training = run.status === "running" && (run.phase === null || run.phase.name === "training");
   const stepping = progress !== null && run.step > 0;
   if (!stepping) return <PhaseLine run={run} />;
   const strong = (chunk: React.ReactNode) => <b className="font-semibold text-strong">{chunk}</b>;
@@ -72,7 +74,7 @@ function RunProgressLine({ run }: { run: Run }) {
         {progress.secondsLeft !== null && run.status === "running" && (
           <> · {t.rich("left", { time: format.duration(progress.secondsLeft), strong })}</>
         )}
-        {run.status === "running" && rate !== null && <span className="hidden sm:inline"> · {format.rate(rate, "tok/s")}</span>}
+        {training && rate !== null && <span className="hidden sm:inline"> · {format.rate(rate, "tok/s")}</span>}
         {run.status === "running" && run.phase !== null && run.phase.name !== "training" && <> · {t(`phase.${run.phase.name}`)}</>}
       </span>
     </div>

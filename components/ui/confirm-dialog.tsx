@@ -12,6 +12,8 @@ export type ConfirmDialogProps = {
   /** What is freed, and what depends on it. */
   body?: ReactNode;
   confirmLabel: string;
+  /** Where "Cancel" could mean the deed itself. */
+  dismissLabel?: string;
   danger?: boolean;
   /** Closes when the promise is kept; stays open when it is broken (say why in a toast or in `body`). */
   onConfirm: () => unknown;
@@ -19,7 +21,17 @@ export type ConfirmDialogProps = {
   typeToConfirm?: string;
 };
 
-export function ConfirmDialog({ open, onOpenChange, title, body, confirmLabel, danger, onConfirm, typeToConfirm }: ConfirmDialogProps) {
+export function ConfirmDialog({
+  open,
+  onOpenChange,
+  title,
+  body,
+  confirmLabel,
+  dismissLabel,
+  danger,
+  onConfirm,
+  typeToConfirm,
+}: ConfirmDialogProps) {
   const t = useTranslations("common");
   const id = useId();
   const [typed, setTyped] = useState("");
@@ -47,7 +59,7 @@ export function ConfirmDialog({ open, onOpenChange, title, body, confirmLabel, d
       title={title}
       footer={
         <>
-          <Button onClick={() => close(false)}>{t("cancel")}</Button>
+          <Button onClick={() => close(false)}>{dismissLabel ?? t("cancel")}</Button>
           <Button variant={danger ? "danger" : "primary"} loading={busy} disabled={blocked} onClick={confirm}>
             {confirmLabel}
           </Button>
