@@ -1,6 +1,6 @@
 import localFont from "next/font/local";
 
-/** A Latin cut of the package's font (fonts/README.md); other scripts fall to the system's. */
+/** Latin cuts of the package's fonts (fonts/README.md); other scripts fall to the system's. */
 export const geistSans = localFont({
   src: "./fonts/geist-latin.woff2",
   variable: "--font-geist-sans",
@@ -10,7 +10,7 @@ export const geistSans = localFont({
 
 /** Not preloaded: most pages show no mono text above the fold. */
 export const geistMono = localFont({
-  src: "../node_modules/geist/dist/fonts/geist-mono/GeistMono-Variable.woff2",
+  src: "./fonts/geist-mono-latin.woff2",
   variable: "--font-geist-mono",
   weight: "100 900",
   display: "swap",

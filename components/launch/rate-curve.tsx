@@ -1,7 +1,6 @@
 "use client";
 import { useMemo } from "react";
 import { useTranslations } from "use-intl";
-import { CalmLine } from "@/components/charts/calm-line";
 import { useFormat } from "@/lib/client/use-format";
 import { isKnown, type PartialPlan, rateCurve } from "./plan-figures";
 
@@ -20,20 +19,24 @@ export function RateCurve({ partial }: { partial: PartialPlan }) {
         <h3 className="font-semibold text-normal text-sm">{t("rate")}</h3>
         <span className="text-muted text-xs">{flat ? t("rateFlat", { rate }) : t("ratePeak", { rate, steps: warmupSteps })}</span>
       </div>
-      <CalmLine
-        label={t("rateLabel", { steps: totalSteps, rate })}
-        points={points}
-        height={84}
-        axes={false}
-        formatY={writeRate}
-        xLabel={t("step")}
-        yLabel={t("rate")}
-      />
+      <Curve label={t("rateLabel", { steps: totalSteps, rate })} points={points} />
       <div aria-hidden className="flex justify-between border-line border-t pt-1 text-[11px] text-muted">
         <span>0</span>
         <span>{format.count(totalSteps)}</span>
       </div>
     </section>
+  );
+}
+
+/** Drawn here and not by the chart library, which would be a fifth of what Launch loads. */
+function Curve({ label, points }: { label: string; points: readonly { x: number; y: number }[] }) {
+  const last = points.at(-1)?.x || 1;
+  const peak = Math.max(...points.map(({ y }) => y)) || 1;
+  const corners = points.map(({ x, y }) => `${((x / last) * 100).toFixed(2)},${(100 - (y / peak) * 94).toFixed(2)}`);
+  return (
+    <svg role="img" aria-label={label} viewBox="0 0 100 100" preserveAspectRatio="none" className="block h-[84px] w-full">
+      <polyline points={corners.join(" ")} fill="none" stroke="var(--iris)" strokeWidth={1.75} vectorEffect="non-scaling-stroke" />
+    </svg>
   );
 }
 
