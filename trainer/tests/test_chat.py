@@ -105,6 +105,11 @@ def greedy(model: Any, folder: Path, tokens: int) -> str:
     return tokenizer.decode(ids, skip_special_tokens=True)
 
 
+def test_without_a_temperature_the_model_answers_as_its_generation_config_says(chat: Chat, base: Path) -> None:
+    answers = {chat.ask_whole(temperature=None, max_tokens=24, seed=seed)["choices"][0]["message"]["content"] for seed in (1, 2)}
+    assert answers == {greedy(AutoModelForCausalLM.from_pretrained(base), base, 24)}
+
+
 def test_a_whole_answer_is_what_bare_generate_gives(chat: Chat, base: Path) -> None:
     answer = chat.ask_whole(max_tokens=24)
     choice = answer["choices"][0]

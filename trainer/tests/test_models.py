@@ -100,3 +100,18 @@ def test_the_cause_of_an_error_counts_too_and_a_missing_package_is_named():
     except RuntimeError as error:
         assert explain(error).message == "The Python package “flash_attn” is not installed."
     assert all(rule.remedy.endswith(".") and rule.message.endswith(".") for rule in RULES)
+
+
+@pytest.mark.parametrize(("parameters", "cores", "threads"), [(1_000_000, 64, 1), (9_000_000, 64, 2), (500_000_000, 8, 8)])
+def test_threads_follow_the_size_of_the_model_and_the_cores(monkeypatch, parameters, cores, threads):
+    import torch
+
+    set_to = [cores]
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setattr(torch, "get_num_threads", lambda: set_to[-1])
+    monkeypatch.setattr(torch, "set_num_threads", set_to.append)
+    model = torch.nn.Linear(1000, parameters // 1000, bias=False, device="meta")
+    assert models.choose_threads(model) == threads
+    monkeypatch.setenv("OMP_NUM_THREADS", str(cores))
+    set_to.append(cores)
+    assert models.choose_threads(model) == cores

@@ -34,6 +34,11 @@ def at_step(monkeypatch):
     return install
 
 
+def uneven_rows() -> list[list[dict]]:
+    answers = ["A long answer that says a good deal more than the others. " * 2, "No", "7", "Yes", "It is blue today.", "Pip"] * 2
+    return [[{"role": "user", "content": f"What is {index}?"}, {"role": "assistant", "content": answer}] for index, answer in enumerate(answers)]
+
+
 def saved(run, name: str) -> dict:
     import safetensors.torch
 
@@ -76,6 +81,7 @@ def test_a_checkpoint_is_vouched_for_file_by_file(make_run):
     resolved = json.loads((run.folder / "a1" / "resolved.json").read_text())
     assert resolved["baseFingerprint"] == mark["baseFingerprint"] and resolved["arguments"]["data_seed"] == 42
     assert resolved["arguments"]["warmup_steps"] == 1 and resolved["versions"]["trl"]
+    assert resolved["threads"] == 1
 
 
 def test_old_checkpoints_go_and_the_last_is_always_kept(make_run):
@@ -118,6 +124,27 @@ def test_a_resume_forgets_what_came_after_its_checkpoint(make_run):
     names = sorted(path.name for path in (run.folder / "checkpoints").iterdir())
     assert names == ["checkpoint-2", "checkpoint-4", "checkpoint-6", "checkpoint-8"]
     assert [event["step"] for event in run.events("checkpoint")] == [2, 4, 6, 8, 6, 8]
+
+
+@pytest.mark.parametrize(
+    ("rows", "changes", "plan", "saved_steps"),
+    [
+        (1, {"epochs": 2}, (2, 1, 0), [2]),
+        (3, {"epochs": 1, "batchSize": 64, "gradientAccumulation": 4}, (1, 3, 0), [1]),
+        (16, {"epochs": 50, "maxSteps": 2}, (2, 16, 0), [2]),
+        (16, {"epochs": 0.5, "saveEverySteps": 1, "saveLimit": 1}, (2, 16, 0), [2]),
+        (1, {"epochs": 1, "evalFraction": 0.5, "evalEverySteps": 1}, (1, 1, 0), [1]),
+    ],
+    ids=["one row", "batch larger than the rows", "steps before the end of an epoch", "one checkpoint kept", "too few rows to hold any out"],
+)  # fmt: skip
+def test_small_numbers_train_as_planned(make_run, rows, changes, plan, saved_steps):
+    run = make_run(rows=[[{"role": "user", "content": f"Number {i}?"}, {"role": "assistant", "content": "Yes"}] for i in range(rows)], **changes)
+    assert run.start() == 0
+    told = run.events("plan")[0]["plan"]
+    assert (told["totalSteps"], told["trainRows"], told["evalRows"]) == plan
+    assert sorted(run.losses()) == list(range(1, plan[0] + 1)) and not run.losses("eval_loss")
+    assert [path.name for path in (run.folder / "checkpoints").iterdir()] == [f"checkpoint-{step}" for step in saved_steps]
+    assert run.events()[-1]["outcome"] == "succeeded"
 
 
 @pytest.mark.parametrize("harm", ["torn", "unfinished", "other base", "other rank"])
@@ -186,8 +213,6 @@ def test_sigterm_means_stop(make_run, at_step):
 
 def test_validation_counts_tokens_not_batches(make_run):
     """One long and several short rows: the mean over batches would depend on the batch size, the mean over tokens does not."""
-    from tests_rows import uneven_rows
-
     first, second = (make_run(f"batch{size}", rows=uneven_rows(), batchSize=size, maxSteps=1, evalFraction=0.5, warmupRatio=0) for size in (1, 3))
     for run in (first, second):
         run.job["training"]["learningRate"] = 1e-12
@@ -220,7 +245,7 @@ def test_a_loss_that_is_no_number_ends_the_run(make_run, monkeypatch):
     monkeypatch.setattr(lean.functional, "cross_entropy", lambda *args, **kwargs: real(*args, **kwargs) * float("nan"))
     run = make_run(epochs=4)
     assert run.start() == 1
-    assert [run.losses()[step] for step in (1, 5)] == ["nan", "nan"] and max(run.losses()) == callbacks.NON_FINITE_LIMIT
+    assert [run.losses()[step] for step in (1, 5)] == ["nan", "nan"] and max(run.losses()) == callbacks.NON_FINITE_STEPS
     assert [event["code"] for event in run.events("warning")] == ["non_finite_loss"]
     assert run.events()[-1]["code"] == "non_finite_loss" and run.events()[-1]["remedy"]
 

@@ -14,7 +14,7 @@ from trainer.events import EventLog
 from trainer.failures import Failure
 
 METRICS = ("loss", "eval_loss", "grad_norm", "learning_rate")
-NON_FINITE_LIMIT = 5
+NON_FINITE_STEPS = 5
 
 
 class Clock:
@@ -113,7 +113,7 @@ class WriteMetrics(TrainerCallback):
         self._clock = clock
         self._count_tokens = count_tokens
         self._window = (count_tokens(), clock.seconds)
-        self._non_finite = 0
+        self._bad_since: int | None = None
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         self._clock.go()
@@ -138,15 +138,16 @@ class WriteMetrics(TrainerCallback):
 
     def _watch(self, loss: float, state: Any) -> None:
         if math.isfinite(loss):
-            self._non_finite = 0
+            self._bad_since = None
             return
-        self._non_finite += 1
-        if self._non_finite == 1:
-            self._events.warning("non_finite_loss", f"The loss at step {state.global_step} is {loss}.")
-        if self._non_finite >= NON_FINITE_LIMIT or state.global_step >= state.max_steps:
+        step = state.global_step
+        if self._bad_since is None:
+            self._bad_since = step
+            self._events.warning("non_finite_loss", f"The loss at step {step} is {loss}.")
+        if step - self._bad_since + 1 >= NON_FINITE_STEPS or step >= state.max_steps:
             raise Failure(
                 "non_finite_loss",
-                f"The loss is not a number ({loss}) at step {state.global_step}, {self._non_finite} times in a row.",
+                f"The loss is not a number ({loss}) from step {self._bad_since} to step {step}.",
                 "Lower the learning rate, warm up longer, or look for broken rows; resume from a checkpoint before this step.",
             )
 

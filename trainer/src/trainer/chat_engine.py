@@ -156,9 +156,9 @@ class IdStreamer:
 
 
 def set_sampling(config: Any, request: ChatRequest) -> None:
-    """Temperature 0 is greedy. What the request leaves open is as the model's makers say, where they say that it samples."""
-    own = config.do_sample
-    config.do_sample = request.temperature != 0
+    """Temperature 0 is greedy. What the request leaves open is as the model's makers say; where they say nothing, that is greedy too."""
+    own = bool(config.do_sample)
+    config.do_sample = own if request.temperature is None else request.temperature != 0
     if not config.do_sample:
         config.temperature = config.top_p = config.top_k = config.min_p = config.typical_p = None
         return

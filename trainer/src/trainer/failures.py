@@ -154,7 +154,7 @@ RULES: tuple[Rule, ...] = (
         r"(?:No package metadata was found for|ModuleNotFoundError: No module named|PackageNotFoundError:?)\s*(?:The\s)?['\"“]?([\w.-]+)",
         "package_missing",
         "The Python package “{0}” is not installed.",
-        "Run ./tuneboard setup again, or install the package into the trainer's environment.",
+        "Run npm run setup again, or install the package into the trainer's environment.",
     ),
     rule(
         r"no file named (?:model\.safetensors|pytorch_model)|does not appear to have a file named",

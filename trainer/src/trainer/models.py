@@ -1,6 +1,7 @@
 """Weights and tokenizers: found, checked, loaded. Safetensors only; remote code only where the spec allows it."""
 
 import hashlib
+import os
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from trainer.spec import LoraSettings, ModelInput
 
 # Names under which models keep a token for padding without calling it so in their configuration.
 PAD_TOKENS = ("<|finetune_right_pad_id|>", "<pad>", "[PAD]", "<|padding|>", "<|pad|>", "<|endoftext|>", "<unk>", "[UNK]")
+# What a thread must have to do before it pays: the demo model's steps take 75 ms with one thread and 111 ms with two.
+PARAMETERS_PER_THREAD = 4_000_000
 TOKENIZER_FILES = ("*.json", "*.jinja", "*.model", "*.txt", "*.tiktoken")
 
 
@@ -112,6 +115,16 @@ def load_base(folder: Path, dtype: str, trust_remote_code: bool = False) -> Any:
     return AutoModelForCausalLM.from_pretrained(
         folder, dtype=dtype, use_safetensors=True, trust_remote_code=trust_remote_code, local_files_only=True
     )
+
+
+def choose_threads(model: Any) -> int:
+    """By the size of the model and the cores of the machine, never by the load of the moment: sums depend on the number of threads."""
+    import torch
+
+    if "OMP_NUM_THREADS" not in os.environ:
+        wanted = sum(parameter.numel() for parameter in model.parameters()) // PARAMETERS_PER_THREAD
+        torch.set_num_threads(max(1, min(wanted, torch.get_num_threads())))
+    return torch.get_num_threads()
 
 
 def load_adapter(base: Any, folder: Path) -> Any:

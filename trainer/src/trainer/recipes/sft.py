@@ -56,6 +56,7 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
     mark = None if checkpoint is None else checkpoints.check_resumable(checkpoint, base_fingerprint, job.lora)
     # All weights are trained in float32 with bfloat16 arithmetic: in bfloat16 alone small updates would be lost.
     model = models.load_base(folder, "float32" if job.lora is None else precision, spec.inputs.model.trust_remote_code)
+    threads = models.choose_threads(model)
     if job.lora is not None:
         model = models.attach_lora(model, job.lora)
     control.check()
@@ -138,7 +139,7 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
         "deviceName": device.label,
         "precision": precision,
     }
-    write_resolved(run_dir / f"a{spec.attempt}", arguments.to_dict(), plan, base_fingerprint, spec)
+    write_resolved(run_dir / f"a{spec.attempt}", arguments.to_dict(), plan, base_fingerprint, threads, spec)
     events.plan(plan)
     control.check()
 
@@ -166,12 +167,13 @@ def remove_abandoned(folder: Path, resumed_step: int | None) -> None:
             checkpoints.remove(path)
 
 
-def write_resolved(folder: Path, arguments: dict[str, Any], plan: dict[str, Any], base_fingerprint: str, spec: TrainWorkerSpec) -> None:
+def write_resolved(folder: Path, arguments: dict[str, Any], plan: dict[str, Any], base_fingerprint: str, threads: int, spec: TrainWorkerSpec) -> None:
     resolved = {
         "arguments": arguments,
         "lora": None if spec.job.lora is None else spec.job.lora.model_dump(by_alias=True),
         "plan": plan,
         "versions": package_versions(),
+        "threads": threads,
         "baseFingerprint": base_fingerprint,
         "datasetSha256": spec.inputs.dataset.sha256,
         "resumedFrom": spec.inputs.resume_from,
