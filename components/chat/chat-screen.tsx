@@ -68,13 +68,13 @@ export function ChatScreen() {
             >
               <Eraser aria-hidden size={15} />
             </Button>
-            <Button onClick={add} disabled={panes.length >= MAX_PANES}>
+            <Button onClick={add} disabled={panes.length >= MAX_PANES} aria-label={t("addPane")}>
               <Plus aria-hidden size={14} />
-              {t("addPane")}
+              <span className="hidden sm:inline">{t("addPane")}</span>
             </Button>
-            <Button onClick={() => setSettingsOpen(true)}>
+            <Button onClick={() => setSettingsOpen(true)} aria-label={t("settings")}>
               <SlidersHorizontal aria-hidden size={14} />
-              {t("settings")}
+              <span className="hidden sm:inline">{t("settings")}</span>
             </Button>
           </>
         }

@@ -71,12 +71,16 @@ function DatasetTable({ datasets }: { datasets: readonly Dataset[] }) {
         <THead>
           <Tr>
             <Th>{t("column.name")}</Th>
-            <Th>{t("column.format")}</Th>
+            <Th className="hidden md:table-cell">{t("column.format")}</Th>
             <Th numeric>{t("column.rows")}</Th>
-            <Th numeric>{t("column.problems")}</Th>
-            <Th numeric>{t("column.size")}</Th>
-            <Th>{t("column.added")}</Th>
-            <Th>{t("column.used")}</Th>
+            <Th numeric className="hidden md:table-cell">
+              {t("column.problems")}
+            </Th>
+            <Th numeric className="hidden md:table-cell">
+              {t("column.size")}
+            </Th>
+            <Th className="hidden md:table-cell">{t("column.added")}</Th>
+            <Th className="hidden md:table-cell">{t("column.used")}</Th>
             <Th />
           </Tr>
         </THead>
@@ -101,18 +105,18 @@ function DatasetRow({ dataset }: { dataset: Dataset }) {
   const leftOut = report.rows - report.usableRows;
   return (
     <Tr>
-      <Td className="max-w-80 truncate">
+      <Td className="max-w-56 truncate md:max-w-80">
         <Link href={`/data/${id}`} className="font-medium text-strong hover:underline">
           {name}
         </Link>
         {source === "demo" && <Badge className="ml-2">{t("demo")}</Badge>}
       </Td>
-      <Td>{report.format}</Td>
+      <Td className="hidden md:table-cell">{report.format}</Td>
       <Td numeric>
         <span className="text-strong">{format.count(report.usableRows)}</span>
         {leftOut > 0 && <span className="text-muted"> {t("ofRows", { total: format.count(report.rows) })}</span>}
       </Td>
-      <Td numeric>
+      <Td numeric className="hidden md:table-cell">
         {leftOut === 0 ? (
           <span className="text-muted">0</span>
         ) : (
@@ -121,11 +125,13 @@ function DatasetRow({ dataset }: { dataset: Dataset }) {
           </Link>
         )}
       </Td>
-      <Td numeric>{format.bytes(report.bytes)}</Td>
-      <Td>
+      <Td numeric className="hidden md:table-cell">
+        {format.bytes(report.bytes)}
+      </Td>
+      <Td className="hidden md:table-cell">
         <time title={format.date(createdAt)}>{format.ago(createdAt, now)}</time>
       </Td>
-      <Td>{t("usedBy", { count: usedByRuns })}</Td>
+      <Td className="hidden md:table-cell">{t("usedBy", { count: usedByRuns })}</Td>
       <Td className="text-right">
         <Menu
           trigger={

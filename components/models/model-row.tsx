@@ -38,14 +38,18 @@ export function ModelRow({ model, onShow }: { model: Model; onShow: () => void }
           </Badge>
         )}
       </Td>
-      <Td>{t(`source.${source.type}`)}</Td>
-      <Td>{facts?.architecture ?? NONE}</Td>
+      <Td className="hidden md:table-cell">{t(`source.${source.type}`)}</Td>
+      <Td className="hidden md:table-cell">{facts?.architecture ?? NONE}</Td>
       <Td numeric>{facts ? <span title={facts.parameters.toLocaleString("en-US")}>{format.count(facts.parameters)}</span> : NONE}</Td>
-      <Td>{facts?.dtype ?? NONE}</Td>
-      <Td numeric>{facts?.contextLength ? format.count(facts.contextLength) : NONE}</Td>
+      <Td className="hidden md:table-cell">{facts?.dtype ?? NONE}</Td>
+      <Td numeric className="hidden md:table-cell">
+        {facts?.contextLength ? format.count(facts.contextLength) : NONE}
+      </Td>
       <Td numeric>{facts ? format.bytes(facts.bytes) : NONE}</Td>
-      <Td>{facts ? <Badge tone={facts.chatTemplate ? "succeeded" : "warning"}>{t(facts.chatTemplate ? "yes" : "no")}</Badge> : NONE}</Td>
-      <Td>{t("usedBy", { count: usedByRuns })}</Td>
+      <Td className="hidden md:table-cell">
+        {facts ? <Badge tone={facts.chatTemplate ? "succeeded" : "warning"}>{t(facts.chatTemplate ? "yes" : "no")}</Badge> : NONE}
+      </Td>
+      <Td className="hidden md:table-cell">{t("usedBy", { count: usedByRuns })}</Td>
       <Td className="text-right">
         <Menu
           trigger={

@@ -60,14 +60,16 @@ function ModelTable({ models, onShow }: { models: readonly Model[]; onShow: (mod
         <THead>
           <Tr>
             <Th>{t("name")}</Th>
-            <Th>{t("source")}</Th>
-            <Th>{t("architecture")}</Th>
+            <Th className="hidden md:table-cell">{t("source")}</Th>
+            <Th className="hidden md:table-cell">{t("architecture")}</Th>
             <Th numeric>{t("parameters")}</Th>
-            <Th>{t("dtype")}</Th>
-            <Th numeric>{t("context")}</Th>
+            <Th className="hidden md:table-cell">{t("dtype")}</Th>
+            <Th numeric className="hidden md:table-cell">
+              {t("context")}
+            </Th>
             <Th numeric>{t("size")}</Th>
-            <Th>{t("template")}</Th>
-            <Th>{t("used")}</Th>
+            <Th className="hidden md:table-cell">{t("template")}</Th>
+            <Th className="hidden md:table-cell">{t("used")}</Th>
             <Th />
           </Tr>
         </THead>
