@@ -110,13 +110,23 @@ async function* answerEvents(ctx: ServerContext, asked: Promise<Answer>, signal:
     if (answer.response.statusCode !== 200) yield eventOf(await readError(answer.response));
     else yield* answer.response;
   } catch (error) {
-    if (!signal.aborted) yield eventOf(errorBody(ctx, error));
+    if (!signal.aborted) yield eventOf(errorBody(ctx, answer === null ? error : brokenOff(error)));
   } finally {
     // Left while the weights were still being loaded: the worker stays for the next question.
     if (answer === null) asked.then(dismiss, () => undefined);
     else dismiss(answer);
   }
 }
+
+const brokenOff = (cause: unknown): AppError =>
+  new AppError(
+    "chat_worker_failed",
+    "The model's worker ended in the middle of the answer. Ask again; the System page shows the free memory.",
+    {
+      params: { name: "The worker", reason: "it ended in the middle of the answer", remedy: "Ask again." },
+      cause,
+    },
+  );
 
 function dismiss({ response, end }: Answer): void {
   response.destroy();

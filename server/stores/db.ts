@@ -36,7 +36,14 @@ export function openDb(path: string): Db {
       if (open) return work();
       open = true;
       try {
-        return database.transaction(work).immediate() as ReturnType<typeof work>;
+        database.exec("BEGIN IMMEDIATE");
+        const result = work();
+        database.exec("COMMIT");
+        return result;
+      } catch (error) {
+        // On a full disk SQLite has rolled back by itself, and the library's own way would hide that error behind another.
+        if (database.inTransaction) database.exec("ROLLBACK");
+        throw error;
       } finally {
         open = false;
       }

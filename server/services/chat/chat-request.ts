@@ -2,12 +2,17 @@ import * as z from "zod";
 
 const MAX_CHARACTERS = 400_000;
 
+/** Half of a character, as cut texts have at their end, is nothing that a tokenizer can read. */
+function withoutHalves(text: string): string {
+  return text.replace(/\p{Cs}/gu, "\ufffd");
+}
+
 /** OpenAI allows a message as a list of parts; those of text are joined. */
 const Content = z.union([
-  z.string().max(MAX_CHARACTERS, `A message has at most ${MAX_CHARACTERS} characters.`),
+  z.string().max(MAX_CHARACTERS, `A message has at most ${MAX_CHARACTERS} characters.`).transform(withoutHalves),
   z
     .array(z.object({ type: z.literal("text", "Only text can be read by these models."), text: z.string().max(MAX_CHARACTERS) }))
-    .transform((parts) => parts.map((part) => part.text).join("")),
+    .transform((parts) => withoutHalves(parts.map((part) => part.text).join(""))),
 ]);
 
 /** OpenAI's request. Fields that are not named here go to the worker as they are: it refuses what it can't honour. */

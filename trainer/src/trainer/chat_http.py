@@ -90,7 +90,12 @@ class ChatHandler(BaseHTTPRequestHandler):
         if self.path != "/v1/chat/completions":
             raise BadRequest(f"{self.path} is not served here.", code="not_found", status=404)
         request = parse_request(self._body())
-        generation = self.server.engine.submit(request)
+        try:
+            generation = self.server.engine.submit(request)
+        except BadRequest:
+            raise
+        except Exception as error:  # a closed connection without a word would look like a worker that has gone
+            raise failed(error) from error
         try:
             answer = Answer(self.server.engine, generation, request, self._is_gone)
             if request.stream:
