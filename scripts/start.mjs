@@ -1,7 +1,7 @@
 import { build } from "./lib/build.mjs";
 import { environmentOf, parseOptions } from "./lib/options.mjs";
 import { inRoot } from "./lib/paths.mjs";
-import { trainerPython } from "./lib/python.mjs";
+import { reportEnvironment, trainerPython } from "./lib/python.mjs";
 import { main } from "./lib/stage.mjs";
 import { setUp } from "./setup.mjs";
 
@@ -10,6 +10,7 @@ await main(async () => {
   console.log("Tuneboard");
   await setUp();
   await build(options.basePath);
+  console.log(await reportEnvironment());
   Object.assign(process.env, environmentOf(options), {
     TUNEBOARD_PYTHON: trainerPython(),
     NODE_ENV: "production",

@@ -31,7 +31,8 @@ async function main(env: Env): Promise<void> {
   console.log(
     `\n  Tuneboard is at ${server.url}/?token=${ctx.session.token}\n  Home: ${env.home}\n  Ctrl-C stops the server; training goes on.\n`,
   );
-  console.log(`TUNEBOARD_READY ${JSON.stringify({ url: server.url, token: ctx.session.token })}`);
+  // For programs that start us; a person at a terminal has the lines above.
+  if (!process.stdout.isTTY) console.log(`TUNEBOARD_READY ${JSON.stringify({ url: server.url, token: ctx.session.token })}`);
 }
 
 function openHome(home: string): void {

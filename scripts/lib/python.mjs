@@ -39,6 +39,12 @@ export async function setUpPython() {
   writeStamp(stamp, wanted);
 }
 
+/** What the environment holds and what is missing, in a few lines. */
+export async function reportEnvironment() {
+  const text = await run(trainerPython(), ["-m", "trainer.environment", "--brief"], { env: { PYTHONPATH: inRoot("trainer", "src") } });
+  return text.trimEnd();
+}
+
 async function checkNamed() {
   const code =
     "import importlib.metadata as m, json, sys\n" +

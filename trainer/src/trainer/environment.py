@@ -1,9 +1,14 @@
-"""`python -m trainer.environment`: what this Python has, as one EnvironmentReport (lib/contract/system.ts)."""
+"""`python -m trainer.environment`: what this Python has, as one EnvironmentReport (lib/contract/system.ts).
+
+With `--brief`: a few lines for the start-up report, told without importing torch, so that a start stays quick.
+"""
 
 import json
 import platform
+import runpy
 import sys
-from importlib import metadata
+from importlib import metadata, util
+from pathlib import Path
 from typing import Any
 
 REQUIRED = ("torch", "transformers", "trl", "peft", "accelerate", "datasets", "sentencepiece", "protobuf", "pydantic")
@@ -20,7 +25,22 @@ EXTRAS = {
 
 
 def main() -> None:
-    print(json.dumps(report_environment(), ensure_ascii=False))
+    print(brief_report() if "--brief" in sys.argv[1:] else json.dumps(report_environment(), ensure_ascii=False))
+
+
+def brief_report() -> str:
+    found = [f"{name} {version_of(name) or 'missing'}" for name in REQUIRED[:6]]
+    found.insert(1, f"CUDA {installed_cuda() or 'none (this build trains on the CPU)'}")
+    missing = [f"  not installed: {name.ljust(14)} {words[0]}" for name, words in EXTRAS.items() if version_of(name) is None]
+    return "\n".join([f"  Python {platform.python_version()} · {' · '.join(found)}", *missing])
+
+
+def installed_cuda() -> str | None:
+    """The CUDA version that torch was built for, read from its version file."""
+    spec = util.find_spec("torch")
+    folders = spec.submodule_search_locations if spec else None
+    version_file = Path(folders[0]) / "version.py" if folders else None
+    return runpy.run_path(str(version_file)).get("cuda") if version_file and version_file.exists() else None
 
 
 def report_environment() -> dict[str, Any]:
