@@ -61,8 +61,10 @@ test("quick start: the model learns its name, the chat proves it, and the merged
   });
 
   async function ask(question: string) {
-    const before = await page.getByRole("article", { name: "Answer" }).count();
     const box = page.getByRole("textbox", { name: "Message", exact: true });
+    await expect(box).toBeEditable();
+    await page.waitForLoadState("networkidle"); // an earlier conversation is on the page by then
+    const before = await page.getByRole("article", { name: "Answer" }).count();
     await box.fill(question);
     await box.press("Enter");
     await expect(page.getByRole("article", { name: "Answer" })).toHaveCount(before + 1);

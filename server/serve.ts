@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { isOurs } from "./auth/origin";
 import type { ServerContext } from "./context";
 import { createFront } from "./http/front";
@@ -19,7 +20,11 @@ export async function serve(ctx: ServerContext): Promise<Running> {
   // Long uploads and quiet streams are normal here.
   http.requestTimeout = 0;
   const gateway = openGateway(ctx, http);
+  // An upgraded connection is no longer the server's to close: a development tunnel would keep it open for ever.
+  const upgraded = new Set<Duplex>();
   http.on("upgrade", (req, socket, head) => {
+    upgraded.add(socket);
+    socket.once("close", () => upgraded.delete(socket));
     if (req.url?.startsWith(`${ctx.env.basePath}/socket.io/`)) return;
     if (pages.upgrade && isOurs(ctx.env, req.headers)) pages.upgrade(req, socket, head);
     else socket.destroy();
@@ -33,6 +38,7 @@ export async function serve(ctx: ServerContext): Promise<Running> {
     async close() {
       await gateway.close();
       http.closeAllConnections();
+      for (const socket of upgraded) socket.destroy();
       await new Promise<void>((resolve) => http.close(() => resolve()));
       await ctx.tasks.close();
       ctx.db.close();

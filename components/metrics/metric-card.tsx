@@ -59,7 +59,12 @@ export function MetricCard({ run, chart, choices, height, large = false }: Metri
       onPaint={usePaintMark(run)}
       emptyNote={isEnded(run.status) ? t("charts.noPoints") : t("charts.firstPoint")}
       legend={large || chart.series.length > 1}
-      readCsv={() => readAll(run, chart)}
+      readCsv={() =>
+        readSeriesCsv(
+          run.id,
+          chart.series.map((one) => one.name),
+        )
+      }
       fileName={`${run.name}-${chart.id}`}
     />
   );
@@ -78,9 +83,4 @@ function usePaintMark(run: Run) {
     if (++painted.current % 256 === 0) performance.clearMarks("tb:paint");
     performance.mark("tb:paint", { detail: { runId: run.id, seq: seriesStoreOf(run.id).seq() } });
   };
-}
-
-async function readAll(run: Run, chart: MetricChart): Promise<string> {
-  const parts = await Promise.all(chart.series.map((one) => readSeriesCsv(run.id, one.name)));
-  return parts.join("\n");
 }

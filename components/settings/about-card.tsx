@@ -12,7 +12,7 @@ export function AboutCard() {
     <Card title={t("about")}>
       <p className="text-sm">
         Tuneboard {report?.version} · {t("aboutBody")}{" "}
-        <Link href="/system" className="text-link hover:underline">
+        <Link href="/system" className="text-link underline underline-offset-2">
           {t("aboutSystem")}
         </Link>
       </p>
