@@ -101,5 +101,10 @@ function readReport(name, parse) {
   }
 }
 
-const bin = (name) => inRoot("node_modules", ".bin", name);
-const heading = (name) => console.log(`\n── ${name}`);
+function bin(name) {
+  return inRoot("node_modules", ".bin", name);
+}
+
+function heading(name) {
+  console.log(`\n── ${name}`);
+}

@@ -31,6 +31,18 @@ def resident_bytes() -> int:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
+def peak_bytes() -> dict[str, float]:
+    """The most that was held at any time: by the process, and on the GPU where one was used."""
+    import resource
+
+    # Linux counts kilobytes, macOS bytes.
+    unit = 1 if sys.platform == "darwin" else 1024
+    peaks = {"peak_rss_bytes": float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit)}
+    if device_bytes() is not None:
+        peaks["peak_device_bytes"] = float(sys.modules["torch"].cuda.max_memory_reserved())
+    return peaks
+
+
 def device_bytes() -> int | None:
     """Only once the recipe itself has woken the GPU: asking earlier would wake it."""
     torch = sys.modules.get("torch")

@@ -15,6 +15,7 @@ from trainer.control import Control
 from trainer.data.rows import encode_rows, load_rows, split_rows
 from trainer.environment import package_versions
 from trainer.events import EventLog
+from trainer.heartbeat import peak_bytes
 from trainer.imports import quick_imports
 from trainer.spec import TrainingSettings, TrainWorkerSpec
 
@@ -186,4 +187,4 @@ def summarise(trainer: Any, clock: Any) -> dict[str, float | str]:
     last: dict[str, float | str] = {}
     for line in trainer.state.log_history:
         last |= {name: float(line[name]) for name in ("loss", "eval_loss") if name in line}
-    return {**last, "steps": trainer.state.global_step, "tokens": trainer.count_tokens(), "seconds": round(clock.seconds, 3)}
+    return {**last, **peak_bytes(), "steps": trainer.state.global_step, "tokens": trainer.count_tokens(), "seconds": round(clock.seconds, 3)}
