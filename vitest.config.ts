@@ -3,7 +3,6 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)) } },
-  esbuild: { jsx: "automatic" },
   test: {
     include: ["{app,components,lib,server,scripts,bench}/**/*.test.{ts,tsx}"],
     // Server tests start real child processes: one file at a time on each of two cores.
