@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
+import { compress } from "hono/compress";
 import type * as z from "zod";
 import { API_PREFIX, api, type Endpoint } from "../../lib/contract/api";
 import type { Call, ServerContext } from "../context";
@@ -35,8 +36,10 @@ export function createRouter(ctx: ServerContext, routes: readonly Route[], mount
     }
     await next();
   });
+  // Lists of runs are long and alike; files and streams are mounted beside and stay as they are.
+  const smaller = compress({ threshold: 1024 });
   for (const { endpoint, handle } of routes) {
-    app.on(endpoint.method, API_PREFIX + endpoint.path, async (c) => {
+    app.on(endpoint.method, API_PREFIX + endpoint.path, smaller, async (c) => {
       const output = await handle(ctx, await readInput(c), callOf(ctx, c));
       return c.newResponse(JSON.stringify(output), endpoint.status ?? 200, { "content-type": "application/json" });
     });
