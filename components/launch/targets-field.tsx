@@ -60,7 +60,7 @@ export function TargetsField() {
           title={t("addHint")}
           autoComplete="off"
           spellCheck={false}
-          className="h-6 min-w-28 flex-1 bg-transparent px-1 font-mono text-xs outline-none placeholder:font-sans placeholder:text-muted"
+          className="h-6 min-w-28 flex-1 bg-transparent px-1 text-xs outline-none placeholder:text-muted"
         />
       </div>
       {problem && <TargetsProblem problem={problem} chosen={chosen} onChange={change} />}
@@ -74,7 +74,7 @@ export function TargetsField() {
               key={name}
               type="button"
               onClick={() => change([...chosen, name])}
-              className="rounded-[5px] border border-line border-dashed px-1.5 font-mono text-muted hover:border-line-strong hover:text-strong"
+              className="rounded-[5px] border border-line border-dashed px-1.5 text-muted hover:border-line-strong hover:text-strong"
             >
               + {name}
             </button>
@@ -90,7 +90,7 @@ function Chip({ name, unknown, onRemove }: { name: string; unknown: boolean; onR
   return (
     <span
       className={cn(
-        "inline-flex h-6 items-center gap-0.5 rounded-[5px] border pl-1.5 font-mono text-xs",
+        "inline-flex h-6 items-center gap-0.5 rounded-[5px] border pl-1.5 text-xs",
         unknown ? "border-failed bg-failed-soft text-failed" : "border-line bg-sunken text-normal",
       )}
     >
