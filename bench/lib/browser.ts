@@ -1,16 +1,21 @@
-import { type BrowserContext, chromium, type Page } from "@playwright/test";
+import { type Browser, type BrowserContext, chromium, type Page } from "@playwright/test";
 import type { BuiltServer } from "../../e2e/server";
 
 const executablePath = process.env.TUNEBOARD_CHROMIUM ?? "/usr/bin/chromium";
 const args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking", "--disable-component-update"];
 
-/** A fresh browser with an empty cache, signed in. */
-export async function openBrowser(server: BuiltServer): Promise<{ context: BrowserContext; page: Page; close: () => Promise<void> }> {
+/** A browser of its own, signed in. */
+export async function openBrowser(server: BuiltServer): Promise<{ browser: Browser; page: Page; close: () => Promise<void> }> {
   const browser = await chromium.launch({ executablePath, args });
+  const { page } = await openPage(browser, server);
+  return { browser, page, close: () => browser.close() };
+}
+
+/** A signed-in page in a context of its own: nothing in the cache. */
+export async function openPage(browser: Browser, server: BuiltServer): Promise<{ context: BrowserContext; page: Page }> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-US" });
   await signIn(context, server);
-  const page = await context.newPage();
-  return { context, page, close: () => browser.close() };
+  return { context, page: await context.newPage() };
 }
 
 export async function signIn(context: BrowserContext, server: BuiltServer): Promise<void> {

@@ -1,6 +1,5 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import { useTranslations } from "use-intl";
 import { PageHeader } from "@/components/layout/page-header";
 import { ErrorState, LoadingState } from "@/components/layout/states";
@@ -11,13 +10,7 @@ import { runQueries } from "@/lib/client/queries/runs";
 import type { Dataset } from "@/lib/contract/dataset";
 import type { Model } from "@/lib/contract/model";
 import type { LaunchAddress } from "./address";
-import type { AddDialog } from "./launch-form";
-
-/** The form brings the parameter table and its schemas: loaded apart from the first page. */
-const loadForm = () => import("./launch-form").then((module) => module.LaunchForm);
-const LaunchForm = dynamic(loadForm, { ssr: false, loading: () => <LaunchSkeleton /> });
-// Asked for at once, not after the answers that it waits for; a failure shows when the form is drawn.
-if (typeof window !== "undefined") loadForm().catch(() => {});
+import { type AddDialog, LaunchForm } from "./launch-form";
 
 export type LaunchPageProps = { address: LaunchAddress; AddModel: AddDialog<Model>; AddData: AddDialog<Dataset> };
 
