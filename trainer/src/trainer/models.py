@@ -117,13 +117,16 @@ def load_base(folder: Path, dtype: str, trust_remote_code: bool = False) -> Any:
     )
 
 
-def choose_threads(model: Any) -> int:
-    """By the size of the model and the cores of the machine, never by the load of the moment: sums depend on the number of threads."""
+def choose_threads(model: Any, spare: int = 0) -> int:
+    """By the size of the model and the cores of the machine, never by the load of the moment: sums depend on the number of threads.
+
+    `spare` cores stay free for others, such as the stream that carries an answer away.
+    """
     import torch
 
     if "OMP_NUM_THREADS" not in os.environ:
         wanted = sum(parameter.numel() for parameter in model.parameters()) // PARAMETERS_PER_THREAD
-        torch.set_num_threads(max(1, min(wanted, torch.get_num_threads())))
+        torch.set_num_threads(max(1, min(wanted, torch.get_num_threads() - spare)))
     return torch.get_num_threads()
 
 

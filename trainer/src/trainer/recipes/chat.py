@@ -60,7 +60,7 @@ def load(source: ModelInput, device_wanted: str) -> tuple[Any, Any]:
             "Choose the chat or instruct version of the model, or put a chat_template.jinja into its folder.",
         )
     model = models.load_base(folder, precision, source.trust_remote_code)
-    models.choose_threads(model)
+    models.choose_threads(model, spare=1)
     if adapter:
         model = models.load_adapter(model, adapter)
         if precision == "float32" and can_merge(model):
