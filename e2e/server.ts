@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { PidRecord } from "../lib/contract/event";
 
 const root = join(import.meta.dirname, "..");
 
@@ -33,7 +34,8 @@ export async function startBuiltServer({ env = {} }: { env?: Record<string, stri
     kill: () => end("SIGKILL"),
     stop: async () => {
       await end("SIGTERM");
-      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+      endWorkers(home);
+      rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
     },
     start,
     api: (method, path, body) => callApi(server, method, path, body),
@@ -68,6 +70,21 @@ export async function startBuiltServer({ env = {} }: { env?: Record<string, stri
       child.once("exit", () => resolve());
       child.kill(signal);
     });
+  }
+}
+
+/** Workers outlive their server by design; those of a test must not outlive the test. The shim passes the signal on. */
+function endWorkers(home: string): void {
+  for (const file of readdirSync(join(home, "runs"), { recursive: true, encoding: "utf8" })) {
+    if (!file.endsWith("pid.json")) continue;
+    const folder = join(home, "runs", dirname(file));
+    if (existsSync(join(folder, "exit.json"))) continue;
+    const { shim } = PidRecord.parse(JSON.parse(readFileSync(join(folder, "pid.json"), "utf8")));
+    try {
+      process.kill(shim.pid, "SIGTERM");
+    } catch {
+      // It ended between the look and the signal.
+    }
   }
 }
 
