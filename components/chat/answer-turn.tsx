@@ -7,6 +7,7 @@ import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { isOpen, type Turn } from "@/lib/client/conversation";
 import { useFormat } from "@/lib/client/use-format";
+import { TurnAction } from "./turn-action";
 
 const Markdown = dynamic(() => import("./markdown").then((module) => module.Markdown));
 
@@ -78,28 +79,12 @@ function Footer({ turn, disabled, onRegenerate, onRemove }: Omit<AnswerTurnProps
     <div className="mt-0.5 flex flex-wrap items-center gap-x-0.5 text-muted text-xs">
       {facts.length > 0 && <span className="px-1">{facts.join(" · ")}</span>}
       {turn.content !== "" && <CopyButton text={turn.content} />}
-      <Button
-        variant="ghost"
-        size="sm"
-        icon
-        disabled={disabled}
-        aria-label={t("regenerate")}
-        title={t("regenerate")}
-        onClick={onRegenerate}
-      >
+      <TurnAction label={t("regenerate")} disabled={disabled} onClick={onRegenerate}>
         <RefreshCw aria-hidden size={13} />
-      </Button>
-      <Button
-        variant="ghost"
-        size="sm"
-        icon
-        disabled={disabled}
-        aria-label={t("deleteMessage")}
-        title={t("deleteMessage")}
-        onClick={onRemove}
-      >
+      </TurnAction>
+      <TurnAction label={t("deleteMessage")} disabled={disabled} onClick={onRemove}>
         <Trash2 aria-hidden size={13} />
-      </Button>
+      </TurnAction>
     </div>
   );
 }

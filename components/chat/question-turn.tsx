@@ -5,6 +5,7 @@ import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { Textarea } from "@/components/ui/input";
 import type { Turn } from "@/lib/client/conversation";
+import { TurnAction } from "./turn-action";
 
 export type QuestionTurnProps = { turn: Turn; disabled: boolean; onEdit: (text: string) => void; onRemove: () => void };
 
@@ -53,28 +54,12 @@ export function QuestionTurn({ turn, disabled, onEdit, onRemove }: QuestionTurnP
     <div className="group flex max-w-[86%] flex-col items-end self-end">
       <div className="whitespace-pre-wrap break-words rounded-[10px] bg-iris-soft px-3 py-2 text-strong">{turn.content}</div>
       <div className="mt-0.5 flex opacity-0 transition-opacity focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100">
-        <Button
-          variant="ghost"
-          size="sm"
-          icon
-          disabled={disabled}
-          aria-label={t("editQuestion")}
-          title={t("editQuestion")}
-          onClick={() => setDraft(turn.content)}
-        >
+        <TurnAction label={t("editQuestion")} disabled={disabled} onClick={() => setDraft(turn.content)}>
           <Pencil aria-hidden size={13} />
-        </Button>
-        <Button
-          variant="ghost"
-          size="sm"
-          icon
-          disabled={disabled}
-          aria-label={t("deleteMessage")}
-          title={t("deleteMessage")}
-          onClick={onRemove}
-        >
+        </TurnAction>
+        <TurnAction label={t("deleteMessage")} disabled={disabled} onClick={onRemove}>
           <Trash2 aria-hidden size={13} />
-        </Button>
+        </TurnAction>
       </div>
     </div>
   );

@@ -10,6 +10,7 @@ import { useResumeRun } from "@/lib/client/queries/runs";
 import { useErrorText } from "@/lib/client/use-error-text";
 import { useFormat } from "@/lib/client/use-format";
 import type { Run } from "@/lib/contract/run";
+import { resumableCheckpoints } from "@/lib/domain/run-status";
 
 /** Goes on from a checkpoint as a new attempt; points after it are trained again. */
 export function ResumeDialog({ run, checkpoint, onClose }: { run: Run; checkpoint?: string; onClose: () => void }) {
@@ -18,7 +19,7 @@ export function ResumeDialog({ run, checkpoint, onClose }: { run: Run; checkpoin
   const format = useFormat();
   const errorText = useErrorText();
   const resume = useResumeRun();
-  const usable = run.checkpoints.filter((one) => one.step < (run.plan?.totalSteps ?? Number.POSITIVE_INFINITY)).reverse();
+  const usable = resumableCheckpoints(run).reverse();
   const [chosen, setChosen] = useState(checkpoint ?? usable[0]?.name ?? null);
   const start = async () => {
     if (chosen === null) return;

@@ -9,6 +9,7 @@ import { toast } from "@/components/ui/toast";
 import { useResumeRun } from "@/lib/client/queries/runs";
 import { useErrorText } from "@/lib/client/use-error-text";
 import { useFormat } from "@/lib/client/use-format";
+import { resumableCheckpoints } from "@/lib/domain/run-status";
 import type { RunDialogProps } from "./run-actions";
 
 /** The newest checkpoint is offered first: nothing is lost but the steps after it. */
@@ -18,7 +19,7 @@ export function ResumeDialog({ run, onClose }: RunDialogProps) {
   const format = useFormat();
   const errorText = useErrorText();
   const resume = useResumeRun();
-  const choices = [...run.checkpoints].reverse();
+  const choices = resumableCheckpoints(run).reverse();
   const [checkpoint, setCheckpoint] = useState(choices[0]?.name ?? null);
   const send = () => {
     if (checkpoint === null) return;

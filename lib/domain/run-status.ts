@@ -30,9 +30,13 @@ export const canStop = (run: Pick<Run, "status" | "stopRequest">): boolean =>
 
 export const canSave = (run: Pick<Run, "status" | "step">): boolean => run.status === "running" && run.step > 0;
 
+/** Checkpoints before the last step; from the last one there is nothing left to train. */
+export const resumableCheckpoints = (run: Pick<Run, "checkpoints" | "plan">): Run["checkpoints"] =>
+  run.checkpoints.filter((checkpoint) => checkpoint.step < (run.plan?.totalSteps ?? Number.POSITIVE_INFINITY));
+
 export const canResume = (run: Pick<Run, "status" | "spec" | "checkpoints" | "plan">): boolean =>
   run.spec.kind === "train" &&
   (run.status === "stopped" || run.status === "failed" || run.status === "lost") &&
-  run.checkpoints.some((checkpoint) => checkpoint.step < (run.plan?.totalSteps ?? Number.POSITIVE_INFINITY));
+  resumableCheckpoints(run).length > 0;
 
 export const canDelete = (run: Pick<Run, "status">): boolean => isEnded(run.status) || run.status === "draft";

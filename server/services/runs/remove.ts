@@ -4,7 +4,7 @@ import type { ServerContext } from "../../context";
 import { AppError } from "../../errors";
 import { usersOf } from "./users-of";
 
-/** The row goes first: files without a row are swept up later, a row without files would be a lie. */
+/** The row goes first: files without a row only cost space, a row without files would be a lie. */
 export async function deleteRun(ctx: ServerContext, { runId }: { runId: RunId }): Promise<{ freedBytes: number }> {
   const run = ctx.runs.getOrThrow(runId);
   if (!canDelete(run))
