@@ -1,5 +1,6 @@
 "use client";
 import { useTranslations } from "use-intl";
+import { ScrollBox } from "@/components/ui/scroll-box";
 import { Table, TBody, Td, THead, Th, Tr } from "@/components/ui/table";
 import { drawCurve } from "@/lib/domain/series";
 import { formatReading, formatX } from "./chart-format";
@@ -17,7 +18,7 @@ export function CurveTable({ series, source, view }: { series: readonly PlotSeri
         const rows =
           curve === undefined ? null : drawCurve(curve, { ...view, weight: view.smoothing, maxPoints: MAX_ROWS, ...(view.zoom ?? {}) });
         return (
-          <div key={one.name} className="max-h-80 overflow-y-auto rounded-md border border-line">
+          <ScrollBox key={one.name} className="max-h-80 rounded-md border border-line">
             <Table>
               <caption className="sr-only">{one.label}</caption>
               <THead>
@@ -41,7 +42,7 @@ export function CurveTable({ series, source, view }: { series: readonly PlotSeri
                 ))}
               </TBody>
             </Table>
-          </div>
+          </ScrollBox>
         );
       })}
     </div>

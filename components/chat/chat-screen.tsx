@@ -6,6 +6,7 @@ import { useTranslations } from "use-intl";
 import { PageHeader } from "@/components/layout/page-header";
 import { EmptyState, ErrorState } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
+import { ScrollBox } from "@/components/ui/scroll-box";
 import { askChat, type ChatSettings } from "@/lib/client/ask-chat";
 import { chatQueries } from "@/lib/client/queries/chat";
 import { useErrorText } from "@/lib/client/use-error-text";
@@ -79,7 +80,7 @@ export function ChatScreen() {
           </>
         }
       />
-      <div className="grid min-h-0 flex-1 snap-x snap-mandatory auto-cols-[minmax(min(100%,300px),1fr)] grid-flow-col gap-4 overflow-x-auto">
+      <ScrollBox className="grid min-h-0 flex-1 snap-x snap-mandatory auto-cols-[minmax(min(100%,300px),1fr)] grid-flow-col gap-4">
         {panes.map((pane) => (
           <ChatPane
             key={pane.index}
@@ -91,7 +92,7 @@ export function ChatScreen() {
             onSuggest={send}
           />
         ))}
-      </div>
+      </ScrollBox>
       <Composer
         count={ready.length}
         busy={busy}

@@ -3,6 +3,7 @@ import { memo, useRef } from "react";
 import ReactMarkdown, { type Components } from "react-markdown";
 import remarkGfm from "remark-gfm";
 import { CopyButton } from "@/components/ui/copy-button";
+import { ScrollBox, ScrollText } from "@/components/ui/scroll-box";
 
 /** Words of a model as Markdown. No raw HTML; links open outside; pictures are not fetched from anywhere. */
 export const Markdown = memo(function Markdown({ text }: { text: string }) {
@@ -25,9 +26,9 @@ const components: Components = {
   img: ({ alt, src }) => <span className="text-muted">[{alt || String(src)}]</span>,
   p: ({ children }) => <p className="whitespace-pre-wrap">{children}</p>,
   table: ({ children }) => (
-    <div className="overflow-x-auto">
+    <ScrollBox>
       <table>{children}</table>
-    </div>
+    </ScrollBox>
   ),
   code: ({ children, className }) => (
     <code className={`rounded bg-[color-mix(in_oklab,var(--line)_60%,transparent)] px-1 font-mono text-[0.9em] ${className ?? ""}`}>
@@ -41,12 +42,9 @@ function CodeBlock({ children }: { children: React.ReactNode }) {
   const box = useRef<HTMLPreElement>(null);
   return (
     <div className="relative">
-      <pre
-        ref={box}
-        className="overflow-x-auto rounded-md border border-line bg-panel p-3 pr-10 font-mono text-xs leading-5 [&_code]:bg-transparent [&_code]:p-0"
-      >
+      <ScrollText ref={box} className="pr-10 [&_code]:bg-transparent [&_code]:p-0">
         {children}
-      </pre>
+      </ScrollText>
       <CopyButton text={() => box.current?.textContent ?? ""} className="absolute top-1 right-1" />
     </div>
   );

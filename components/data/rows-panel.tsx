@@ -8,6 +8,7 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { NumberField } from "@/components/ui/number-field";
+import { ScrollBox } from "@/components/ui/scroll-box";
 import { Sheet } from "@/components/ui/sheet";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Table, TBody, Td, THead, Th, Tr } from "@/components/ui/table";
@@ -98,7 +99,7 @@ function Pager({ offset, total, onRow }: { offset: number; total: number; onRow:
 function RowTable({ rows, chosen, onChoose }: { rows: readonly DatasetRow[]; chosen: number; onChoose: (row: number) => void }) {
   const t = useTranslations("data");
   return (
-    <div className="lg:max-h-[calc(100dvh-270px)] lg:overflow-y-auto">
+    <ScrollBox className="lg:max-h-[calc(100dvh-270px)]">
       <Table className="table-fixed">
         <THead>
           <Tr>
@@ -127,7 +128,7 @@ function RowTable({ rows, chosen, onChoose }: { rows: readonly DatasetRow[]; cho
           ))}
         </TBody>
       </Table>
-    </div>
+    </ScrollBox>
   );
 }
 

@@ -1,6 +1,7 @@
 "use client";
 import { useTranslations } from "use-intl";
 import { CopyButton } from "@/components/ui/copy-button";
+import { ScrollText } from "@/components/ui/scroll-box";
 import type { RunFailure } from "@/lib/contract/run";
 
 /** What went wrong, what to do, and the traceback for those who want it. */
@@ -14,9 +15,7 @@ export function ExportFailure({ failure }: { failure: RunFailure }) {
       {failure.traceback !== null && (
         <details className="mt-1.5">
           <summary className="cursor-pointer text-muted hover:text-strong">{t("details")}</summary>
-          <pre className="mt-2 max-h-64 overflow-auto rounded-md border border-line bg-panel p-3 font-mono text-normal text-xs leading-5">
-            {failure.traceback}
-          </pre>
+          <ScrollText className="mt-2 max-h-64">{failure.traceback}</ScrollText>
         </details>
       )}
       <div className="-ml-2 mt-1">

@@ -3,6 +3,7 @@ import { ChevronRight, Download } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
+import { ScrollBox } from "@/components/ui/scroll-box";
 import { Table, TBody, Td, THead, Th, Tr } from "@/components/ui/table";
 import { withBase } from "@/lib/client/base-path";
 import { useFormat } from "@/lib/client/use-format";
@@ -19,7 +20,7 @@ export function ExportFiles({ runId, artifact }: { runId: RunId; artifact: Artif
         <ChevronRight aria-hidden size={14} className="transition-transform group-open:rotate-90" />
         {t("files", { count: artifact.files.length })}
       </summary>
-      <div className="mt-2 overflow-x-auto rounded-md border border-line">
+      <ScrollBox className="mt-2 rounded-md border border-line">
         <Table>
           <THead>
             <Tr>
@@ -57,7 +58,7 @@ export function ExportFiles({ runId, artifact }: { runId: RunId; artifact: Artif
             ))}
           </TBody>
         </Table>
-      </div>
+      </ScrollBox>
     </details>
   );
 }

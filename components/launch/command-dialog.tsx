@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Dialog } from "@/components/ui/dialog";
+import { ScrollText } from "@/components/ui/scroll-box";
 import { Tabs } from "@/components/ui/tabs";
 import { systemQueries } from "@/lib/client/queries/system";
 import type { Dataset } from "@/lib/contract/dataset";
@@ -62,9 +63,7 @@ function Text({ note, text }: { note: string; text: string }) {
         <span className="flex-1">{note}</span>
         <CopyButton text={text} />
       </figcaption>
-      <pre className="max-h-[46vh] overflow-auto rounded-md border border-line bg-sunken p-3 font-mono text-normal text-xs leading-[18px]">
-        {text}
-      </pre>
+      <ScrollText className="max-h-[46vh] bg-sunken leading-[18px]">{text}</ScrollText>
     </figure>
   );
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { Badge } from "@/components/ui/badge";
 import { CopyButton } from "@/components/ui/copy-button";
+import { ScrollBox } from "@/components/ui/scroll-box";
 import { Table, TBody, Td, THead, Th, Tr } from "@/components/ui/table";
 import { useFormat } from "@/lib/client/use-format";
 import type { Model, ModelFacts } from "@/lib/contract/model";
@@ -47,7 +48,7 @@ function Modules({ facts }: { facts: ModelFacts }) {
   return (
     <section>
       <h3 className="mb-2 font-semibold text-strong">{t("modules")}</h3>
-      <div className="overflow-x-auto rounded-md border border-line">
+      <ScrollBox className="rounded-md border border-line">
         <Table>
           <THead>
             <Tr>
@@ -71,7 +72,7 @@ function Modules({ facts }: { facts: ModelFacts }) {
             ))}
           </TBody>
         </Table>
-      </div>
+      </ScrollBox>
     </section>
   );
 }

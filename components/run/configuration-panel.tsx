@@ -5,6 +5,7 @@ import { useLocale, useTranslations } from "use-intl";
 import { EmptyState, ErrorState, LoadingState } from "@/components/layout/states";
 import { Card } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
+import { ScrollText } from "@/components/ui/scroll-box";
 import { Segmented } from "@/components/ui/segmented";
 import { runQueries } from "@/lib/client/queries/runs";
 import { useFormat } from "@/lib/client/use-format";
@@ -88,7 +89,7 @@ function Resolved({ run }: { run: Run }) {
   const text = JSON.stringify(resolved.data, null, 2);
   return (
     <Card title={t("config.resolvedTitle", { attempt: run.attempt })} actions={<CopyButton text={text} label={t("config.copyJson")} />}>
-      <pre className="max-h-[70vh] overflow-auto rounded-md bg-sunken p-3 font-mono text-normal text-xs leading-5">{text}</pre>
+      <ScrollText className="max-h-[70vh] border-0 bg-sunken">{text}</ScrollText>
     </Card>
   );
 }

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { cn } from "@/components/ui/cn";
 import { CopyButton } from "@/components/ui/copy-button";
+import { ScrollText } from "@/components/ui/scroll-box";
 import type { Run } from "@/lib/contract/run";
 
 /** Shown only when a person is needed: a failure, a lost worker, values that are not finite, the worker's warnings. */
@@ -109,9 +110,7 @@ function Details({ summary, children }: { summary: string; children: string }) {
         <ChevronRight aria-hidden size={14} className="transition-transform group-open:rotate-90" />
         {summary}
       </summary>
-      <pre className="mt-2 max-h-80 overflow-auto rounded-md border border-line bg-panel p-3 font-mono text-normal text-xs leading-5">
-        {children}
-      </pre>
+      <ScrollText className="mt-2 max-h-80">{children}</ScrollText>
     </details>
   );
 }

@@ -4,6 +4,7 @@ import { useMemo, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
+import { ScrollBox } from "@/components/ui/scroll-box";
 import { Table, TBody, THead, Th, Tr } from "@/components/ui/table";
 import type { Run } from "@/lib/contract/run";
 import { RunActions, type RunDialog } from "./run-actions";
@@ -36,7 +37,7 @@ export function RunsList({ runs, sort, onSort }: RunsListProps) {
   const header = (key: SortKey, className?: string) => <SortHeader sortKey={key} sort={sort} onSort={onSort} className={className} />;
   return (
     <>
-      <div className="@container hidden overflow-x-auto rounded-lg border border-line bg-panel md:block">
+      <ScrollBox className="@container hidden rounded-lg border border-line bg-panel md:block">
         <Table>
           <THead>
             <Tr>
@@ -60,7 +61,7 @@ export function RunsList({ runs, sort, onSort }: RunsListProps) {
             ))}
           </TBody>
         </Table>
-      </div>
+      </ScrollBox>
       <ul className="space-y-2 md:hidden">
         {visible.map((run) => (
           <RunCard key={run.id} run={run} onDialog={setDialog} />

@@ -1,5 +1,6 @@
 import type { ComponentProps, ReactNode } from "react";
 import { cn } from "./cn";
+import { ScrollBox } from "./scroll-box";
 
 export type CardProps = Omit<ComponentProps<"section">, "title"> & {
   title?: ReactNode;
@@ -17,7 +18,7 @@ export function Card({ title, actions, flush, className, children, ...rest }: Ca
         </header>
       )}
       {flush ? (
-        <div className={cn("overflow-x-auto", (title || actions) && "mt-2")}>{children}</div>
+        <ScrollBox className={cn((title || actions) && "mt-2")}>{children}</ScrollBox>
       ) : (
         <div className={cn("px-4 pb-4", title || actions ? "pt-3" : "pt-4")}>{children}</div>
       )}
