@@ -3,6 +3,7 @@ import { X } from "lucide-react";
 import { useEffect, useRef, useSyncExternalStore } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
+import { ScrollBox } from "@/components/ui/scroll-box";
 import type { Ask } from "@/lib/client/conversation";
 import type { ChatModelInfo } from "@/lib/contract/api";
 import { AnswerTurn } from "./answer-turn";
@@ -44,12 +45,7 @@ export function ChatPane({ pane, models, ask, onChoose, onClose, onSuggest }: Ch
           </Button>
         )}
       </header>
-      <div
-        ref={list}
-        className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto overscroll-contain p-4"
-        aria-live="polite"
-        aria-busy={busy}
-      >
+      <ScrollBox ref={list} className="flex min-h-0 flex-1 flex-col gap-3 overscroll-contain p-4" aria-live="polite" aria-busy={busy}>
         {turns.length === 0 && <Suggestions model={model} models={models} onAsk={onSuggest} />}
         {turns.map((turn) =>
           turn.role === "user" ? (
@@ -71,7 +67,7 @@ export function ChatPane({ pane, models, ask, onChoose, onClose, onSuggest }: Ch
             />
           ),
         )}
-      </div>
+      </ScrollBox>
     </section>
   );
 }
