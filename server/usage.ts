@@ -23,6 +23,11 @@ function names(ctx: ServerContext, run: Run, field: Used["field"], id: string): 
   switch (spec.kind) {
     case "train":
       return spec[field] === id;
+    case "data":
+      return (
+        (field === "datasetId" && spec.datasetId === id) ||
+        (field === "modelId" && spec.task.type === "measure" && spec.task.modelId === id)
+      );
     case "export":
       return field === "modelId" && usedModel(ctx, spec.runId) === id;
     case "chat":

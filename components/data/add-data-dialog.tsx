@@ -12,7 +12,7 @@ import { toast } from "@/components/ui/toast";
 import { ApiError } from "@/lib/client/request";
 import { useErrorText } from "@/lib/client/use-error-text";
 import { useFormat } from "@/lib/client/use-format";
-import type { Dataset } from "@/lib/contract/dataset";
+import type { ReadyDataset as Dataset } from "@/lib/domain/ready-dataset";
 import { type UploadState, useUpload } from "./use-upload";
 
 export type AddDataDialogProps = { open: boolean; onOpenChange: (open: boolean) => void; onAdded: (dataset: Dataset) => void };

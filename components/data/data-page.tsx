@@ -15,7 +15,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Table, TBody, Td, THead, Th, Tr } from "@/components/ui/table";
 import { datasetQueries } from "@/lib/client/queries/datasets";
 import { useFormat } from "@/lib/client/use-format";
-import type { Dataset } from "@/lib/contract/dataset";
+import type { ReadyDataset as Dataset } from "@/lib/domain/ready-dataset";
 import { AddDataDialog } from "./add-data-dialog";
 import { DeleteDataset } from "./delete-dataset";
 

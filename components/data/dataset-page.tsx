@@ -11,7 +11,7 @@ import { Button } from "@/components/ui/button";
 import { Tabs } from "@/components/ui/tabs";
 import { datasetQueries } from "@/lib/client/queries/datasets";
 import { useFormat } from "@/lib/client/use-format";
-import type { Dataset } from "@/lib/contract/dataset";
+import type { ReadyDataset as Dataset } from "@/lib/domain/ready-dataset";
 import { DeleteDataset } from "./delete-dataset";
 import { FactsPanel } from "./facts-panel";
 import { ProblemsPanel } from "./problems-panel";

@@ -7,7 +7,7 @@ import { useDeleteDataset } from "@/lib/client/queries/datasets";
 import { runQueries } from "@/lib/client/queries/runs";
 import { useErrorText } from "@/lib/client/use-error-text";
 import { useFormat } from "@/lib/client/use-format";
-import type { Dataset } from "@/lib/contract/dataset";
+import type { ReadyDataset as Dataset } from "@/lib/domain/ready-dataset";
 
 type DeleteDatasetProps = { dataset: Dataset; open: boolean; onOpenChange: (open: boolean) => void; onDeleted?: () => void };
 

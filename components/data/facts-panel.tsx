@@ -4,7 +4,7 @@ import { useTranslations } from "use-intl";
 import { Card } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
 import { useFormat } from "@/lib/client/use-format";
-import type { Dataset } from "@/lib/contract/dataset";
+import type { ReadyDataset as Dataset } from "@/lib/domain/ready-dataset";
 
 export function FactsPanel({ dataset: { fileName, createdAt, report } }: { dataset: Dataset }) {
   const t = useTranslations("data.fact");

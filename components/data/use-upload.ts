@@ -3,7 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { datasetQueries } from "@/lib/client/queries/datasets";
 import { type UploadProgress, uploadDataset } from "@/lib/client/upload-dataset";
-import type { Dataset } from "@/lib/contract/dataset";
+import type { ReadyDataset as Dataset } from "@/lib/domain/ready-dataset";
 
 export type UploadState =
   | { status: "idle" }

@@ -7,11 +7,11 @@ import { Dialog } from "@/components/ui/dialog";
 import { ScrollText } from "@/components/ui/scroll-box";
 import { Tabs } from "@/components/ui/tabs";
 import { systemQueries } from "@/lib/client/queries/system";
-import type { Dataset } from "@/lib/contract/dataset";
 import type { TrainSpec } from "@/lib/contract/job-spec";
 import type { Model } from "@/lib/contract/model";
 import { type CommandInputs, toLlamaFactory, toPython, toYaml } from "@/lib/domain/commands";
 import type { TrainingPlan } from "@/lib/domain/plan";
+import type { ReadyDataset as Dataset } from "@/lib/domain/ready-dataset";
 import { useLaunch } from "./launch-context";
 
 type Form = "llamaFactory" | "yaml" | "python";

@@ -7,7 +7,7 @@ import { Field } from "@/components/ui/field";
 import { NumberField } from "@/components/ui/number-field";
 import { Select } from "@/components/ui/select";
 import { useFormat } from "@/lib/client/use-format";
-import type { Dataset } from "@/lib/contract/dataset";
+import type { ReadyDataset as Dataset } from "@/lib/domain/ready-dataset";
 import { isChanged } from "./draft";
 import { fieldId, problemAt, useLaunch } from "./launch-context";
 import { Section } from "./section";

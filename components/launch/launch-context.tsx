@@ -1,8 +1,8 @@
 "use client";
 import { createContext, useContext } from "react";
-import type { Dataset } from "@/lib/contract/dataset";
 import type { Model } from "@/lib/contract/model";
 import type { TrainingPlan } from "@/lib/domain/plan";
+import type { ReadyDataset as Dataset } from "@/lib/domain/ready-dataset";
 import type { CheckResult, Problem } from "./check";
 import type { FieldPath, Resolved } from "./draft";
 

@@ -7,8 +7,8 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { datasetQueries } from "@/lib/client/queries/datasets";
 import { modelQueries } from "@/lib/client/queries/models";
 import { runQueries } from "@/lib/client/queries/runs";
-import type { Dataset } from "@/lib/contract/dataset";
 import type { Model } from "@/lib/contract/model";
+import type { ReadyDataset as Dataset } from "@/lib/domain/ready-dataset";
 import type { LaunchAddress } from "./address";
 import { type AddDialog, LaunchForm } from "./launch-form";
 

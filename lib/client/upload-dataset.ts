@@ -1,5 +1,5 @@
-import type { Dataset } from "../contract/dataset";
 import type { WireError } from "../contract/errors";
+import type { ReadyDataset as Dataset } from "../domain/ready-dataset";
 import { withBase } from "./base-path";
 import { ApiError } from "./request";
 

@@ -1,6 +1,8 @@
 import * as z from "zod";
-import { Dataset, DatasetRow } from "./dataset";
+import { Dataset, DatasetGuess, DatasetMapping, DatasetRow, ReasonAction, RowProblem } from "./dataset";
+import { ColumnStats, RowPage, RowQuery } from "./dataset-view";
 import { CheckpointName, DatasetId, ModelId, RunId } from "./ids";
+import { InspectedRow, LengthReport, LengthSettings, RenderSettings } from "./inspect";
 import { ChatTarget, ExportSpec, TrainSpec } from "./job-spec";
 import { AddModel, Model } from "./model";
 import { Run } from "./run";
@@ -64,6 +66,18 @@ export const QuickStart = z.object({
   probes: z.array(z.object({ prompt: z.string(), expect: z.string() })),
 });
 export type QuickStart = z.infer<typeof QuickStart>;
+
+/** One entry of dataset_info.json. */
+export const RegistryEntry = z.object({
+  name: z.string(),
+  files: z.array(z.string()),
+  bytes: z.number().nullable(),
+  hub: z.string().nullable(),
+  formatting: z.string(),
+  mapping: DatasetMapping.nullable(),
+  trouble: z.string().nullable().describe("Why it can't be added: missing file, script, images …"),
+});
+export type RegistryEntry = z.infer<typeof RegistryEntry>;
 
 export const api = {
   getSession: endpoint({
@@ -303,6 +317,137 @@ export const api = {
     input: z.strictObject({ datasetId: DatasetId, offset: queryInt(0, 1_000_000_000).default(0), limit: queryInt(1, 200).default(50) }),
     output: z.object({ total: z.int(), rows: z.array(DatasetRow) }),
   }),
+  createDataset: endpoint({
+    method: "POST",
+    path: "/datasets",
+    tag: "data",
+    summary: "Make a data set of what was uploaded, of a path or of pasted text; checks it at once where the form is plain",
+    status: 201,
+    input: z.strictObject({
+      name: z.string().trim().min(1, "Give the data set a name.").max(120).optional(),
+      source: z.discriminatedUnion("type", [
+        z.strictObject({ type: z.literal("upload"), uploadIds: z.array(z.string().min(8).max(80)).min(1).max(1000) }),
+        z.strictObject({
+          type: z.literal("paste"),
+          text: z.string().min(1, "Paste some rows.").max(20_000_000),
+          fileName: z.string().max(120).optional(),
+        }),
+        z.strictObject({ type: z.literal("path"), path: z.string().min(1).max(4000).describe("A file, or a folder of files of one kind") }),
+        z.strictObject({
+          type: z.literal("hub"),
+          repo: z.string().min(1).max(200),
+          subset: z.string().max(200).nullable(),
+          split: z.string().max(100).nullable(),
+          revision: z.string().max(100).nullable(),
+        }),
+        z.strictObject({ type: z.literal("registry"), folder: z.string().min(1).max(4000), entry: z.string().min(1).max(200) }),
+      ]),
+      mapping: DatasetMapping.optional().describe("How to read the rows, where it is known"),
+    }),
+    output: Dataset,
+  }),
+  scanRegistry: endpoint({
+    method: "POST",
+    path: "/datasets/registry",
+    tag: "data",
+    summary: "All entries of a LLaMA-Factory folder with its dataset_info.json",
+    input: z.strictObject({ folder: z.string().min(1).max(4000) }),
+    output: z.object({ folder: z.string(), entries: z.array(RegistryEntry) }),
+  }),
+  queryRows: endpoint({
+    method: "POST",
+    path: "/datasets/:datasetId/table",
+    tag: "data",
+    summary: "Raw rows: a page, filtered, searched and sorted",
+    input: RowQuery.extend({ datasetId: DatasetId }),
+    output: RowPage,
+  }),
+  getRawRow: endpoint({
+    method: "GET",
+    path: "/datasets/:datasetId/raw/:row",
+    tag: "data",
+    summary: "One raw row whole, as JSON",
+    input: z.strictObject({ datasetId: DatasetId, row: queryInt(0, 10_000_000_000) }),
+    output: z.object({ row: z.int(), value: z.unknown(), line: z.int().nullable() }),
+  }),
+  getColumns: endpoint({
+    method: "GET",
+    path: "/datasets/:datasetId/columns",
+    tag: "data",
+    summary: "Statistics of every column over all rows",
+    input: z.strictObject({ datasetId: DatasetId }),
+    output: z.object({
+      columns: z.array(ColumnStats),
+      preparing: z.number().nullable().describe("Share of the columns read; null when done"),
+    }),
+  }),
+  previewMapping: endpoint({
+    method: "POST",
+    path: "/datasets/:datasetId/preview",
+    tag: "data",
+    summary: "Rows as a mapping would read them; nothing is kept",
+    input: z.strictObject({
+      datasetId: DatasetId,
+      mapping: DatasetMapping.nullable().describe("Null: the data set's own"),
+      rows: z.array(z.int().min(0)).min(1).max(50),
+    }),
+    output: z.object({ rows: z.array(DatasetRow) }),
+  }),
+  guessMapping: endpoint({
+    method: "POST",
+    path: "/datasets/:datasetId/guess",
+    tag: "data",
+    summary: "Look at rows again and say how they could be read",
+    input: z.strictObject({ datasetId: DatasetId }),
+    output: z.object({ guesses: z.array(DatasetGuess), columns: z.array(z.string()) }),
+  }),
+  checkDataset: endpoint({
+    method: "POST",
+    path: "/datasets/:datasetId/check",
+    tag: "data",
+    summary: "Read every row with this mapping; of a data set that is ready this makes a new version",
+    status: 202,
+    input: z.strictObject({ datasetId: DatasetId, mapping: DatasetMapping, actions: z.record(z.string(), ReasonAction).default({}) }),
+    output: Dataset,
+  }),
+  renameDataset: endpoint({
+    method: "PATCH",
+    path: "/datasets/:datasetId",
+    tag: "data",
+    summary: "Rename a data set",
+    input: z.strictObject({ datasetId: DatasetId, name: z.string().trim().min(1, "Give the data set a name.").max(120) }),
+    output: Dataset,
+  }),
+  getProblems: endpoint({
+    method: "GET",
+    path: "/datasets/:datasetId/problems",
+    tag: "data",
+    summary: "What was found in rows, in the order of the file",
+    input: z.strictObject({
+      datasetId: DatasetId,
+      reason: z.string().max(80).optional(),
+      offset: queryInt(0, 1_000_000_000).default(0),
+      limit: queryInt(1, 200).default(50),
+    }),
+    output: z.object({ total: z.int(), problems: z.array(RowProblem) }),
+  }),
+  inspectRow: endpoint({
+    method: "POST",
+    path: "/datasets/:datasetId/inspect",
+    tag: "data",
+    summary: "A row as the tokens that will be trained",
+    input: z.strictObject({ datasetId: DatasetId, row: z.int().min(0), settings: RenderSettings }),
+    output: InspectedRow,
+  }),
+  measureLengths: endpoint({
+    method: "POST",
+    path: "/datasets/:datasetId/lengths",
+    tag: "data",
+    summary: "Lengths of all rows: the report where it is known, else the task that counts",
+    status: 202,
+    input: LengthSettings,
+    output: z.object({ report: LengthReport.nullable(), taskId: RunId.nullable() }),
+  }),
   deleteDataset: endpoint({
     method: "DELETE",
     path: "/datasets/:datasetId",
@@ -324,7 +469,7 @@ export const api = {
 
 /**
  * Endpoints that carry files or streams and stand beside the table:
- * `POST /api/datasets?name=…` raw body, one file → Dataset; `GET /api/exports/:runId/files/*` one file;
+ * `/api/uploads` the tus protocol, for files of data sets; `GET /api/exports/:runId/files/*` one file;
  * `GET /api/exports/:runId/archive` a tar of all files; `GET /api/runs/:runId/log/download`;
  * `GET /v1/models`, `POST /v1/chat/completions` (OpenAI).
  */

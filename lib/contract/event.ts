@@ -18,6 +18,8 @@ export const PhaseName = z.enum([
   "merging",
   "verifying",
   "serving",
+  "checking",
+  "measuring",
 ]);
 export type PhaseName = z.infer<typeof PhaseName>;
 
@@ -67,7 +69,7 @@ export const TaskEvent = z.discriminatedUnion("type", [
     ...head,
     type: z.literal("opened"),
     attempt: z.int(),
-    kind: z.enum(["train", "chat", "export"]),
+    kind: z.enum(["train", "chat", "export", "data"]),
     pid: z.int(),
     host: z.string(),
     versions: z.record(z.string(), z.string()),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { DatasetMapping, ReasonAction } from "./dataset";
 import { CheckpointName, DatasetId, ModelId, RunId } from "./ids";
 import { loraParameters as lora, trainingParameters as training } from "./parameters";
 
@@ -96,6 +97,22 @@ export const ExportSpec = z.strictObject({
 });
 export type ExportSpec = z.infer<typeof ExportSpec>;
 
-export const JobSpec = z.discriminatedUnion("kind", [TrainSpec, ChatSpec, ExportSpec]);
+/** Work on a data set that reads all of it. */
+export const DataSpec = z.strictObject({
+  kind: z.literal("data"),
+  name: RunName,
+  datasetId: DatasetId,
+  task: z.discriminatedUnion("type", [
+    z.strictObject({
+      type: z.literal("check"),
+      mapping: DatasetMapping,
+      actions: z.record(z.string(), ReasonAction).describe("By reason; others take their default: drop what can't train, keep the rest"),
+    }),
+    z.strictObject({ type: z.literal("measure"), modelId: ModelId }),
+  ]),
+});
+export type DataSpec = z.infer<typeof DataSpec>;
+
+export const JobSpec = z.discriminatedUnion("kind", [TrainSpec, ChatSpec, ExportSpec, DataSpec]);
 export type JobSpec = z.infer<typeof JobSpec>;
 export type JobKind = JobSpec["kind"];

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { RunId } from "./ids";
+import { Dataset } from "./dataset";
+import { DatasetId, RunId } from "./ids";
 import { Run } from "./run";
 import { MetricColumns, SeriesWindow } from "./series";
 import { Device } from "./system";
@@ -42,10 +43,13 @@ export type LogAppend = z.infer<typeof LogAppend>;
 export const RunsChanged = z.object({ upserts: z.array(Run), removed: z.array(RunId) });
 export type RunsChanged = z.infer<typeof RunsChanged>;
 
+export const DatasetsChanged = z.object({ upserts: z.array(Dataset), removed: z.array(DatasetId) });
+export type DatasetsChanged = z.infer<typeof DatasetsChanged>;
+
 export const DevicesChanged = z.object({ devices: z.array(Device), queued: z.int(), running: z.int() });
 export type DevicesChanged = z.infer<typeof DevicesChanged>;
 
-/** Names on the wire. `runs` and `devices` go to every signed-in socket; the others to those who subscribed. */
+/** Names on the wire. `runs`, `datasets` and `devices` go to every signed-in socket; the others to those who subscribed. */
 export type ClientToServer = {
   "run:subscribe": (input: SubscribeRun, answer: (value: SubscribeRunAnswer) => void) => void;
   "run:unsubscribe": (input: { runId: RunId }) => void;
@@ -56,5 +60,6 @@ export type ServerToClient = {
   "run:batch": (batch: RunBatch) => void;
   "log:append": (append: LogAppend) => void;
   "runs:changed": (change: RunsChanged) => void;
+  "datasets:changed": (change: DatasetsChanged) => void;
   "devices:changed": (change: DevicesChanged) => void;
 };

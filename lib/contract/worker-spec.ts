@@ -1,6 +1,7 @@
 import * as z from "zod";
+import { FileKind } from "./dataset";
 import { RunId } from "./ids";
-import { ChatSpec, ExportSpec, TrainSpec } from "./job-spec";
+import { ChatSpec, DataSpec, ExportSpec, TrainSpec } from "./job-spec";
 
 export const SPEC_VERSION = 1;
 
@@ -57,6 +58,19 @@ export const WorkerSpec = z.discriminatedUnion("kind", [
     kind: z.literal("export"),
     job: ExportSpec,
     inputs: z.strictObject({ model: ModelInput, outputPath: AbsolutePath }),
+  }),
+  z.strictObject({
+    ...envelope,
+    kind: z.literal("data"),
+    job: DataSpec,
+    inputs: z.strictObject({
+      files: z
+        .array(z.strictObject({ name: z.string(), path: AbsolutePath, kind: FileKind, encoding: z.string() }))
+        .describe("For a check"),
+      rowsPath: AbsolutePath.nullable().describe("Canonical rows, for all other work"),
+      model: ModelInput.nullable().describe("Whose tokenizer and template measure"),
+      outputPath: AbsolutePath.describe("Folder for the results; whole once the event `finished` is written"),
+    }),
   }),
 ]);
 export type WorkerSpec = z.infer<typeof WorkerSpec>;

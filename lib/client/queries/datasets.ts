@@ -1,4 +1,5 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { isReady } from "../../domain/ready-dataset";
 import { type ApiInput, api } from "../api";
 import { call } from "../request";
 
@@ -7,12 +8,16 @@ export const datasetQueries = {
   list: () =>
     queryOptions({
       queryKey: ["datasets", "list"] as const,
-      queryFn: async ({ signal }) => (await call(api.listDatasets, {}, signal)).datasets,
+      queryFn: async ({ signal }) => (await call(api.listDatasets, {}, signal)).datasets.filter(isReady),
     }),
   detail: (datasetId: string) =>
     queryOptions({
       queryKey: ["datasets", "detail", datasetId] as const,
-      queryFn: ({ signal }) => call(api.getDataset, { datasetId }, signal),
+      queryFn: async ({ signal }) => {
+        const dataset = await call(api.getDataset, { datasetId }, signal);
+        if (!isReady(dataset)) throw new Error(`${dataset.name} is not ready.`);
+        return dataset;
+      },
     }),
   rows: (datasetId: string, offset: number, limit: number) =>
     queryOptions({

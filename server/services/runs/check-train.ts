@@ -1,16 +1,16 @@
 import { constants } from "node:fs";
 import { access, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
-import type { Dataset } from "../../../lib/contract/dataset";
 import type { FieldProblem } from "../../../lib/contract/errors";
 import type { TrainSpec } from "../../../lib/contract/job-spec";
 import type { Model, ModelFacts } from "../../../lib/contract/model";
 import { planTraining } from "../../../lib/domain/plan";
+import type { ReadyDataset } from "../../../lib/domain/ready-dataset";
 import type { ServerContext } from "../../context";
 import { AppError, invalidFields } from "../../errors";
 
 /** All that can be known before anything starts. Names the field, what was there and what to choose instead. */
-export async function checkTrain(ctx: ServerContext, spec: TrainSpec, model: Model, dataset: Dataset): Promise<void> {
+export async function checkTrain(ctx: ServerContext, spec: TrainSpec, model: Model, dataset: ReadyDataset): Promise<void> {
   await checkModel(model);
   const problems = [...checkTargets(spec, model), ...checkCutoff(spec, model), ...checkRows(spec, dataset)];
   if (problems.length > 0) throw invalidFields(problems);
@@ -64,7 +64,7 @@ function checkCutoff({ training }: TrainSpec, { facts, name }: Model): FieldProb
   ];
 }
 
-function checkRows({ evalFraction }: TrainSpec, { report, name }: Dataset): FieldProblem[] {
+function checkRows({ evalFraction }: TrainSpec, { report, name }: ReadyDataset): FieldProblem[] {
   if (report.usableRows === 0) {
     return [
       {
@@ -92,7 +92,7 @@ async function checkHome(home: string): Promise<void> {
 }
 
 /** A checkpoint holds the trained weights and two moments of the optimizer, four bytes each. */
-async function checkSpace(home: string, spec: TrainSpec, dataset: Dataset, facts: ModelFacts): Promise<void> {
+async function checkSpace(home: string, spec: TrainSpec, dataset: ReadyDataset, facts: ModelFacts): Promise<void> {
   const plan = planTraining(spec, dataset.report.usableRows, facts);
   const neededBytes = 12 * (plan.trainableParameters ?? 0) * plan.checkpoints;
   const { bavail, bsize } = await statfs(home);

@@ -2,6 +2,7 @@ import type { TrainSpec } from "../../../lib/contract/job-spec";
 import type { Run } from "../../../lib/contract/run";
 import type { ServerContext } from "../../context";
 import { newRunId } from "../../ids";
+import { readyDataset } from "../datasets/ready";
 import { checkTrain } from "./check-train";
 import { trainWork } from "./train-work";
 
@@ -11,7 +12,7 @@ export async function createRun(ctx: ServerContext, { spec, requestId }: Input):
   const known = requestId === undefined ? null : ctx.runs.findByRequest(requestId);
   if (known !== null) return known;
   const model = ctx.models.getOrThrow(spec.modelId);
-  const dataset = ctx.datasets.getOrThrow(spec.datasetId);
+  const dataset = readyDataset(ctx, spec.datasetId);
   await checkTrain(ctx, spec, model, dataset);
   return ctx.tasks.enqueue({
     runId: newRunId(),

@@ -5,6 +5,7 @@ import type { Run } from "../../../lib/contract/run";
 import { canResume } from "../../../lib/domain/run-status";
 import type { ServerContext } from "../../context";
 import { AppError } from "../../errors";
+import { readyDataset } from "../datasets/ready";
 import { checkTrain } from "./check-train";
 import { trainWork } from "./train-work";
 
@@ -27,7 +28,7 @@ export async function resumeRun(ctx: ServerContext, { runId, checkpoint }: { run
     });
   }
   const model = ctx.models.getOrThrow(run.spec.modelId);
-  const dataset = ctx.datasets.getOrThrow(run.spec.datasetId);
+  const dataset = readyDataset(ctx, run.spec.datasetId);
   await checkTrain(ctx, run.spec, model, dataset);
   return ctx.tasks.again(runId, trainWork(ctx, { spec: run.spec, model, dataset, resumeFrom: folder }));
 }

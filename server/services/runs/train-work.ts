@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import type { Dataset } from "../../../lib/contract/dataset";
 import type { TrainSpec } from "../../../lib/contract/job-spec";
 import type { Model } from "../../../lib/contract/model";
+import type { ReadyDataset } from "../../../lib/domain/ready-dataset";
 import type { ServerContext } from "../../context";
 import type { Work } from "../../tasks/tasks";
 
-type Given = { spec: TrainSpec; model: Model; dataset: Dataset; resumeFrom: string | null };
+type Given = { spec: TrainSpec; model: Model; dataset: ReadyDataset; resumeFrom: string | null };
 
 /** The person's choices with the paths behind them. */
 export function trainWork(ctx: ServerContext, { spec, model, dataset, resumeFrom }: Given): Work {

@@ -13,6 +13,7 @@ export function usersOf(ctx: ServerContext, runId: RunId, checkpoint?: string): 
 function sourceOf({ spec }: Run): { runId: RunId; checkpoint?: string } | null {
   switch (spec.kind) {
     case "train":
+    case "data":
       return null;
     case "export":
       return { runId: spec.runId, checkpoint: spec.checkpoint };

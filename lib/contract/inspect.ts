@@ -1,0 +1,65 @@
+import * as z from "zod";
+import { DatasetId, ModelId } from "./ids";
+
+/** How a row is rendered and cut; the same settings as those of a training. */
+export const RenderSettings = z.strictObject({
+  modelId: ModelId,
+  cutoffLength: z.int().min(16).max(1_048_576),
+});
+export type RenderSettings = z.infer<typeof RenderSettings>;
+
+export const TokenWarning = z.object({ code: z.string(), message: z.string() });
+
+/** One row as the training sees it. Parallel lists, one entry a token. */
+export const InspectedRow = z.object({
+  index: z.int(),
+  text: z.string().describe("The rendered conversation"),
+  ids: z.array(z.int()),
+  pieces: z.array(z.string()).describe("Text of each token; invisible characters as they are"),
+  trained: z.array(z.boolean()),
+  special: z.array(z.boolean()),
+  cutAt: z.int().nullable().describe("Index of the first token behind the cutoff; null when all fit"),
+  trainedTokens: z.int().describe("Before the cutoff"),
+  maskMethod: z.enum(["generation", "cursor", "all"]).describe("generation: the template's own marks; all: plain text"),
+  refused: TokenWarning.nullable().describe("Why this row can't be trained; the tokens are then shown without marks"),
+  warnings: z.array(TokenWarning).describe("double_bos, end_token_added, no_end_token, tool_calls_dropped, thought_dropped, content_cut"),
+});
+export type InspectedRow = z.infer<typeof InspectedRow>;
+
+export const LengthSettings = z.strictObject({ datasetId: DatasetId, modelId: ModelId });
+export type LengthSettings = z.infer<typeof LengthSettings>;
+
+/**
+ * Lengths of all usable rows with one tokenizer and template. Everything that a cutoff changes is counted in the browser from the
+ * two histograms (exact: one bucket a length up to 4,096 tokens, then 64 buckets a doubling).
+ */
+export const LengthReport = z.object({
+  rows: z.int(),
+  refusedRows: z.int(),
+  refusals: z.record(z.string(), z.int()),
+  tokens: z.number(),
+  trainedTokens: z.number(),
+  zeroTrainedRows: z.int().describe("Rows without any trained token, whatever the cutoff"),
+  percentiles: z.object({ p1: z.int(), p5: z.int(), p25: z.int(), p50: z.int(), p75: z.int(), p95: z.int(), p99: z.int(), max: z.int() }),
+  /** Parallel lists, ascending: rows of this length, and the sums of what they would train. */
+  buckets: z.object({ length: z.array(z.int()), rows: z.array(z.int()), trained: z.array(z.number()) }),
+  /** At each cutoff of this list: what is left. */
+  cutoffs: z.array(
+    z.object({
+      cutoff: z.int(),
+      truncatedRows: z.int(),
+      lostEndRows: z.int(),
+      untrainedRows: z.int().describe("Rows in which nothing is left to learn"),
+      tokens: z.number(),
+      trainedTokens: z.number(),
+      paddingShare: z.number().describe("Padding in random batches of 8, share of all positions"),
+      groupedPaddingShare: z.number().describe("The same with rows of like length together"),
+      packing: z.object({
+        bestFit: z.number().describe("Share of positions filled, best-fit decreasing as trl's bfd"),
+        wrapped: z.number().describe("Concatenate and cut"),
+      }),
+    }),
+  ),
+  warnings: z.record(z.string(), z.int()),
+});
+export type LengthReport = z.infer<typeof LengthReport>;
