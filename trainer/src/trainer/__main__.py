@@ -14,7 +14,12 @@ from trainer.events import EventLog
 from trainer.failures import Failure, explain
 from trainer.heartbeat import start_heartbeat
 
-RECIPES = {"train": "trainer.recipes.sft", "chat": "trainer.recipes.chat", "export": "trainer.recipes.export"}
+RECIPES = {
+    "train": "trainer.recipes.sft",
+    "chat": "trainer.recipes.chat",
+    "export": "trainer.recipes.export",
+    "data": "trainer.recipes.data",
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -1,0 +1,95 @@
+"""Work on a data set: how its rows are read (lib/contract/dataset.ts), and what is to be done with all of them."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from trainer.spec_types import AbsolutePath, DatasetId, ModelId, ModelInput, RunName, Strict
+
+Column = Annotated[str, Field(min_length=1, max_length=200)] | None
+Key = Annotated[str, Field(min_length=1, max_length=100)]
+Tags = Annotated[list[Key], Field(max_length=20)]
+FileKind = Literal["json", "jsonl", "csv", "tsv", "parquet", "arrow", "text"]
+
+
+class DatasetColumns(Strict):
+    """Names of columns by their role."""
+
+    prompt: Column
+    query: Column
+    response: Column
+    history: Column
+    system: Column
+    messages: Column
+    tools: Column
+    chosen: Column
+    rejected: Column
+    label: Column
+    responses: Column
+    text: Column
+
+
+class DatasetTags(Strict):
+    """How a turn says who speaks."""
+
+    role_key: Key
+    content_key: Key
+    system: Tags
+    user: Tags
+    assistant: Tags
+    tool: Tags
+    function_call: Tags
+
+
+class DatasetMapping(Strict):
+    """All that is needed to turn a raw row into a canonical one."""
+
+    format: Literal["alpaca", "sharegpt", "messages", "prompt_completion", "preference", "kto", "ranked", "text", "xtuner"]
+    columns: DatasetColumns
+    tags: DatasetTags | None
+    xtuner_map: (
+        Literal[
+            "conversation", "alpaca", "alpaca_zh", "default", "oasst1", "openai", "openorca", "wizardlm", "medical", "law_reference",
+            "crime_kg_assitant", "sql", "code_alpaca", "tiny_codes", "stack_exchange", "arxiv", "colors", "msagent_react", "pretrain",
+        ]
+        | None
+    )  # fmt: skip
+    system_text: Annotated[str, Field(max_length=20_000)] | None
+
+
+class CheckTask(Strict):
+    """Read every row with a mapping; `actions` by reason, others take their default."""
+
+    type: Literal["check"]
+    mapping: DatasetMapping
+    actions: dict[str, Literal["drop", "keep", "fix"]]
+
+
+class MeasureTask(Strict):
+    """Count the tokens of every row with one model's tokenizer and template."""
+
+    type: Literal["measure"]
+    model_id: ModelId
+
+
+class DataSpec(Strict):
+    """Work on a data set that reads all of it."""
+
+    kind: Literal["data"]
+    name: RunName
+    dataset_id: DatasetId
+    task: Annotated[CheckTask | MeasureTask, Field(discriminator="type")]
+
+
+class DataFile(Strict):
+    name: str
+    path: AbsolutePath
+    kind: FileKind
+    encoding: str
+
+
+class DataInputs(Strict):
+    files: list[DataFile]
+    rows_path: AbsolutePath | None
+    model: ModelInput | None
+    output_path: AbsolutePath
