@@ -7,7 +7,7 @@ import { useDeleteDataset } from "@/lib/client/queries/datasets";
 import { runQueries } from "@/lib/client/queries/runs";
 import { useErrorText } from "@/lib/client/use-error-text";
 import { useFormat } from "@/lib/client/use-format";
-import type { ReadyDataset as Dataset } from "@/lib/domain/ready-dataset";
+import type { Dataset } from "@/lib/contract/dataset";
 
 type DeleteDatasetProps = { dataset: Dataset; open: boolean; onOpenChange: (open: boolean) => void; onDeleted?: () => void };
 
@@ -34,7 +34,7 @@ export function DeleteDataset({ dataset, open, onOpenChange, onDeleted }: Delete
       onConfirm={confirm}
       body={
         <div className="space-y-2">
-          <p>{t("deleteBody", { size: format.bytes(dataset.report.bytes) })}</p>
+          <p>{t("deleteBody", { size: format.bytes(dataset.files.reduce((sum, { bytes }) => sum + bytes, dataset.report?.bytes ?? 0)) })}</p>
           {users.length > 0 && <p>{t("deleteUsed", { count: users.length, names: nameSome(users.map((run) => run.name)) })}</p>}
           {remove.error && (
             <p role="alert" className="text-failed">

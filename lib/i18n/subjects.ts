@@ -9,6 +9,7 @@ export const subjects = [
   "run",
   "launch",
   "data",
+  "dataset",
   "models",
   "chat",
   "exports",

@@ -13,11 +13,7 @@ export const datasetQueries = {
   detail: (datasetId: string) =>
     queryOptions({
       queryKey: ["datasets", "detail", datasetId] as const,
-      queryFn: async ({ signal }) => {
-        const dataset = await call(api.getDataset, { datasetId }, signal);
-        if (!isReady(dataset)) throw new Error(`${dataset.name} is not ready.`);
-        return dataset;
-      },
+      queryFn: ({ signal }) => call(api.getDataset, { datasetId }, signal),
     }),
   rows: (datasetId: string, offset: number, limit: number) =>
     queryOptions({

@@ -1,0 +1,102 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useTranslations } from "use-intl";
+import { PageHeader } from "@/components/layout/page-header";
+import { ErrorState, LoadingState } from "@/components/layout/states";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { datasetQueries } from "@/lib/client/queries/datasets";
+import { useFormat } from "@/lib/client/use-format";
+import type { Dataset } from "@/lib/contract/dataset";
+import { isReady } from "@/lib/domain/ready-dataset";
+import type { DatasetTab } from "./dataset-tab-names";
+import { DatasetTabs } from "./dataset-tabs";
+import { MappingPanel } from "./mapping-panel";
+import { TablePanel } from "./table-panel";
+import { TaskProgress } from "./task-progress";
+
+const CHECK_AGAIN_MS = 1000;
+
+type DatasetPageProps = {
+  datasetId: string;
+  startTab: DatasetTab;
+  /** Asks, deletes, and leaves the page; comes from the list's feature. */
+  deleteButton: (dataset: Dataset) => React.ReactNode;
+};
+
+export function DatasetPage({ datasetId, startTab, deleteButton }: DatasetPageProps) {
+  const dataset = useQuery({
+    ...datasetQueries.detail(datasetId),
+    // The push tells it at once; this is for a browser whose socket is away.
+    refetchInterval: ({ state }) => (state.data?.status === "checking" ? CHECK_AGAIN_MS : false),
+  });
+  if (dataset.isError) return <ErrorState error={dataset.error} onRetry={() => dataset.refetch()} />;
+  if (!dataset.data) return <LoadingState />;
+  return (
+    <>
+      <Header dataset={dataset.data} deleteButton={deleteButton} />
+      <Body key={`${datasetId}-${dataset.data.status}`} dataset={dataset.data} startTab={startTab} />
+    </>
+  );
+}
+
+function Header({ dataset, deleteButton }: { dataset: Dataset; deleteButton: DatasetPageProps["deleteButton"] }) {
+  const t = useTranslations("data");
+  const more = useTranslations("dataset");
+  const format = useFormat();
+  const { id, name, report, version, files } = dataset;
+  const leftOut = report === null ? 0 : report.rows - report.usableRows;
+  return (
+    <PageHeader
+      title={name}
+      breadcrumb={<Link href="/data">{t("title")}</Link>}
+      aside={
+        <>
+          {version > 1 && <Badge>{more("version", { version })}</Badge>}
+          <Badge tone={dataset.status === "failed" ? "failed" : dataset.status === "ready" ? "neutral" : "running"}>
+            {report?.format ?? more(`status.${dataset.status}`)}
+          </Badge>
+          <span>
+            {report === null
+              ? format.bytes(files.reduce((sum, { bytes }) => sum + bytes, 0))
+              : `${leftOut === 0 ? t("rowsAll", { count: report.rows }) : t("rowsUsable", { usable: format.count(report.usableRows), total: format.count(report.rows) })} · ${format.bytes(report.bytes)}`}
+          </span>
+        </>
+      }
+      actions={
+        <>
+          {deleteButton(dataset)}
+          {isReady(dataset) && (
+            <Button asChild variant="primary">
+              <Link href={`/launch?dataset=${id}`}>{t("train")}</Link>
+            </Button>
+          )}
+        </>
+      }
+    />
+  );
+}
+
+function Body({ dataset, startTab }: { dataset: Dataset; startTab: DatasetTab }) {
+  const t = useTranslations("dataset");
+  const router = useRouter();
+  const open = (next: Dataset) => (next.id === dataset.id ? router.refresh() : router.push(`/data/${next.id}`));
+  if (isReady(dataset)) return <DatasetTabs dataset={dataset} startTab={startTab} onChecked={open} />;
+  return (
+    <div className="grid gap-4">
+      {dataset.taskId !== null && dataset.status !== "new" && (
+        <Card>
+          <TaskProgress taskId={dataset.taskId} words={t("task.checking")} />
+        </Card>
+      )}
+      {dataset.status === "checking" ? (
+        <TablePanel datasetId={dataset.id} reasons={[]} />
+      ) : (
+        <MappingPanel dataset={dataset} onChecked={open} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,67 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { useDeferredValue, useState } from "react";
+import { useTranslations } from "use-intl";
+import { EmptyState, ErrorState, LoadingState } from "@/components/layout/states";
+import { Card } from "@/components/ui/card";
+import { Progress } from "@/components/ui/progress";
+import { Skeleton } from "@/components/ui/skeleton";
+import { datasetViewQueries, type TableQuery } from "@/lib/client/queries/dataset-view";
+import type { ReasonCount } from "@/lib/contract/dataset";
+import { Pager } from "./pager";
+import { RawTable } from "./raw-table";
+import { RowSheet } from "./row-sheet";
+import { TableToolbar } from "./table-toolbar";
+
+const PAGE_ROWS = 50;
+
+export type TableView = Required<Pick<TableQuery, "search" | "filters" | "reason" | "sort">>;
+export const plainView: TableView = { search: "", filters: [], reason: null, sort: null };
+
+/** The file as it stands: every column, every row, nothing converted. */
+export function TablePanel({ datasetId, reasons }: { datasetId: string; reasons: readonly ReasonCount[] }) {
+  const t = useTranslations("dataset.table");
+  const [view, setView] = useState<TableView>(plainView);
+  const [offset, setOffset] = useState(0);
+  const [open, setOpen] = useState<number | null>(null);
+  const asked = useDeferredValue(view);
+  const page = useQuery(datasetViewQueries.table(datasetId, { ...asked, offset, limit: PAGE_ROWS }));
+  const show = (next: TableView) => {
+    setView(next);
+    setOffset(0);
+  };
+  if (page.isError && !page.data) return <ErrorState error={page.error} onRetry={() => page.refetch()} />;
+  if (!page.data)
+    return (
+      <LoadingState>
+        <Skeleton className="h-[480px]" />
+      </LoadingState>
+    );
+  const { columns, rows, total, indexing } = page.data;
+  const plain = JSON.stringify(view) === JSON.stringify(plainView);
+  return (
+    <>
+      <TableToolbar datasetId={datasetId} columns={columns} reasons={reasons} view={view} onView={show} />
+      {page.isError && <ErrorState error={page.error} onRetry={() => page.refetch()} className="mb-3" />}
+      <Card className="overflow-hidden">
+        <div className="-mx-4 -mt-4 -mb-4">
+          <Pager offset={offset} pageRows={PAGE_ROWS} total={total} onRow={(row) => setOffset(Math.floor(row / PAGE_ROWS) * PAGE_ROWS)} />
+          {indexing !== null && <Progress value={indexing} tone="iris" aria-label={t("indexing")} className="rounded-none" />}
+          {rows.length === 0 && total === 0 ? (
+            <EmptyState title={plain ? t("empty") : t("nothing")} body={plain ? undefined : t("nothingBody")} />
+          ) : (
+            <RawTable
+              columns={columns}
+              rows={rows}
+              sort={view.sort}
+              onSort={(sort) => show({ ...view, sort })}
+              onOpen={setOpen}
+              waiting={page.isPlaceholderData}
+            />
+          )}
+        </div>
+      </Card>
+      <RowSheet datasetId={datasetId} row={open} onClose={() => setOpen(null)} />
+    </>
+  );
+}
