@@ -34,7 +34,9 @@ export function DeleteDataset({ dataset, open, onOpenChange, onDeleted }: Delete
       onConfirm={confirm}
       body={
         <div className="space-y-2">
-          <p>{t("deleteBody", { size: format.bytes(dataset.files.reduce((sum, { bytes }) => sum + bytes, dataset.report?.bytes ?? 0)) })}</p>
+          <p>
+            {t("deleteBody", { size: format.bytes(dataset.files.reduce((sum, { bytes }) => sum + bytes, dataset.report?.bytes ?? 0)) })}
+          </p>
           {users.length > 0 && <p>{t("deleteUsed", { count: users.length, names: nameSome(users.map((run) => run.name)) })}</p>}
           {remove.error && (
             <p role="alert" className="text-failed">
