@@ -159,8 +159,8 @@ def test_the_cutoff_cuts_and_says_so(make_tokenizer):
 def test_more_end_tokens_may_come_from_the_models_files(make_tokenizer):
     tokenizer = make_tokenizer("chatml")
     extra = tokenizer.convert_tokens_to_ids("<|eot_id|>")
-    assert ChatEncoder(tokenizer).stops == ["<|end|>", "<|im_end|>"]
-    assert ChatEncoder(tokenizer, [extra]).stops == ["<|end|>", "<|eot_id|>", "<|im_end|>"]
+    assert ChatEncoder(tokenizer).tokens.stops == ["<|end|>", "<|im_end|>"]
+    assert ChatEncoder(tokenizer, [extra]).tokens.stops == ["<|end|>", "<|eot_id|>", "<|im_end|>"]
 
 
 def test_a_tokenizer_without_a_template_is_refused_with_a_remedy(make_tokenizer):

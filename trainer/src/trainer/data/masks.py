@@ -1,15 +1,19 @@
 """Which characters of a rendered conversation the assistant is trained to say.
 
-Templates that mark their own answers (`{% generation %}`) are believed. For all others a cursor walks the rendered text, message by
-message (reference: hf-stack 2.4). When a turn cannot be found for certain the row is refused: training on a prompt is never an option.
+A conversation is rendered twice: as it is, and as a skeleton with a made-up word in place of each message's words. The skeleton shows
+without doubt where every message stands, however often the same words occur; the real text must then be the skeleton with the words
+put back, character by character, or the row is refused. Where the model takes over and where it ends (reference: hf-stack 2.4) is found
+on the skeleton, once for all conversations of one shape. Training on a prompt is never an option.
 """
 
+import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from trainer.data.template import Message, Part, fixed_words
 
 Span = tuple[int, int]
-Messages = Sequence[dict[str, str]]
-RenderPrompt = Callable[[Messages], str]
-THOUGHT_END = "</think>"
 
 
 class RowRefused(Exception):
@@ -20,119 +24,297 @@ class RowRefused(Exception):
         self.reason = reason
 
 
+@dataclass(frozen=True)
+class Place:
+    """A position that holds for every conversation of one shape: so many characters behind the words before it."""
+
+    slot: int
+    offset: int
 
 
-def find_spans(text: str, messages: Messages, render_prompt: RenderPrompt, stops: Sequence[str], snap: Callable[[int], int]) -> list[Span]:
-    """Spans of `text` that the assistant says, stop token included. `snap` moves a position down to where a token begins."""
-    walk = Walk(text, messages, render_prompt, stops)
-    spans = []
-    for index, begin in walk.starts.items():
-        start, end, content = snap(begin), walk.find_end(index), walk.places[index]
-        if end <= start or end < content[1]:
-            raise RowRefused("turn_not_found", f"Message {index + 1} could not be told from the text around it.")
-        if any(place[0] < end and start < place[1] for other, place in enumerate(walk.places) if other != index):
-            raise RowRefused("turns_overlap", f"Message {index + 1} could not be told from another message.")
-        spans.append((start, end))
-    return spans
+@dataclass(frozen=True)
+class Turn:
+    message: int
+    start: Place
+    end: Place
+    ended: bool
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """`glue[n]` is what the template writes before the n-th words and, at the end, behind the last. Words are named by their number."""
+
+    glue: list[str]
+    order: list[int]
+    turns: list[Turn]
+    dropped: list[int]
+    notes: tuple[str, ...] = ()
+
+
+Render = Callable[[Sequence[Message], bool], str]
+"""Messages with made-up words, and whether the template is to ask for an answer behind them."""
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """`stops` end a turn; `special` are all that no words contain; `added` are read as one, whatever stands around them."""
+
+    stops: list[str]
+    special: list[str]
+    added: list[str]
+
+
+def build_skeleton(messages: Sequence[Message], words: dict[str, Part], render: Render, tokens: Tokens, *, marked: bool) -> Skeleton:
+    """`words` are the made-up words in the order of the messages."""
+    text = render(messages, False)
+    found = find_all(text, words)
+    numbers = {word: number for number, word in enumerate(words)}
+    dropped = sorted(set(numbers.values()) - {numbers[word] for _, word in found})
+    refuse_dropped([list(words.values())[number] for number in dropped], messages)
+    walk = Walk(text, found, messages, words, render, tokens)
+    try:
+        turns = walk.find_turns()
+    except RowRefused:
+        if not marked:
+            raise
+        turns = []
+    glue, at = [], 0
+    for start, word in found:
+        glue.append(text[at:start])
+        at = start + len(word)
+    glue.append(text[at:])
+    place = Places(found)
+    return Skeleton(
+        glue,
+        [numbers[word] for _, word in found],
+        [Turn(turn.message, place(turn.start), place(turn.end), turn.ended) for turn in turns],
+        dropped,
+    )
+
+
+@dataclass(frozen=True)
+class Found:
+    message: int
+    start: int
+    end: int
+    ended: bool
 
 
 class Walk:
-    """One way through a text, left to right, so that equal words in two messages are two places."""
+    """Turns of one skeleton. Its made-up words are unique, so what is found once is found for certain."""
 
-    def __init__(self, text: str, messages: Messages, render_prompt: RenderPrompt, stops: Sequence[str]):
-        self.text = text
-        self.messages = messages
-        self.render_prompt = render_prompt
-        self.stops = stops
-        self.places: list[Span] = []
-        self.starts: dict[int, int] = {}
-        for index, message in enumerate(messages):
-            place = self.find_answer(index) if message["role"] == "assistant" else self.find_other(index)
-            if place is None:
-                words = f"message {index + 1} ({message['role']}): {shorten(message['content'])}"
-                raise RowRefused("content_dropped", f"The chat template drops or rewrites {words}")
-            self.places.append(place)
+    def __init__(
+        self, text: str, found: list[tuple[int, str]], messages: Sequence[Message], words: dict[str, Part], render: Render, tokens: Tokens
+    ):
+        self.text, self.messages, self.words, self.render, self.tokens = text, messages, words, render, tokens
+        self.ends = {word: at + len(word) for at, word in found}
+        self.spoken = [(at, at + len(word), words[word].message) for at, word in found]
 
-    @property
-    def cursor(self) -> int:
-        return self.places[-1][1] if self.places else 0
+    def find_turns(self) -> list[Found]:
+        turns = [self.find_turn(index) for index, message in enumerate(self.messages) if message["role"] == "assistant"]
+        for before, after in zip(turns, turns[1:], strict=False):
+            if after.start < before.end:
+                raise not_told_apart(after.message)
+        return turns
 
-    def find_other(self, index: int) -> Span | None:
-        """The header may hold the same letters (“im” in <|im_end|>), so behind an answer the search begins after its stop token."""
-        after_answer = index > 0 and self.messages[index - 1]["role"] == "assistant"
-        return find_visible(self.text, self.messages[index], first_stop_end(self.text, self.cursor, self.stops) if after_answer else self.cursor)
-
-    def find_answer(self, index: int) -> Span | None:
-        start = self.starts[index] = self.find_start(index)
-        ahead = find_visible(self.text, self.messages[index], start)
-        if ahead and not any(stop in self.text[start : ahead[0]] for stop in self.stops):
-            return ahead
-        # What the prompt already says (an opened thought) may be the answer's own beginning.
-        around = find_visible(self.text, self.messages[index], self.cursor)
-        return around if around and around[0] <= start <= around[1] else None
+    def find_turn(self, index: int) -> Found:
+        start = self.find_start(index)
+        limit = min((at for at, _, message in self.spoken if message > index), default=len(self.text))
+        own = [(at, end) for at, end, message in self.spoken if message == index]
+        base = self.find_base(index, limit)
+        said = max([start, self.find_calls(index, start, base), *(end for _, end in own)])
+        stop = self.find_stop(said, max(base, said), limit)
+        end = max(base, said) if stop is None else stop
+        others = [(at, until) for at, until, message in self.spoken if message != index]
+        if any(at < start for at, _ in own) or said > limit or (own and end <= start) or any(at < end and start < until for at, until in others):
+            raise not_told_apart(index)
+        return Found(index, start, end, stop is not None)
 
     def find_start(self, index: int) -> int:
         """Where the model takes over: behind what the template writes when it is asked for an answer."""
-        before, cursor = self.messages[:index], self.cursor
-        prompt = self.render_prompt(before)
-        if prompt[:cursor] == self.text[:cursor]:
-            tail = prompt[cursor:]
-        else:
-            # Earlier turns read differently once later ones exist (dropped thoughts), so the prompt is walked on its own.
-            tail = prompt[Walk(prompt, before, self.render_prompt, self.stops).cursor :]
-        return cursor + common_length(tail, self.text[cursor : cursor + len(tail)])
+        prompt = self.render(self.messages[:index], True)
+        at, word = max(((prompt.rfind(word), word) for word in self.ends if word in prompt), default=(0, ""))
+        tail, cursor = prompt[at + len(word) :], self.ends.get(word, 0)
+        length = common_length(tail, self.text[cursor:])
+        # Two different tokens may share first letters (<think>, <tool_call>); a turn begins where a token does.
+        return cursor + length if length == len(tail) else self.token_start(cursor + length)
 
-    def find_end(self, index: int) -> int:
-        """The last stop token before the next message's words. Without one: the end of the words, or of the text if it is the last."""
-        begin, last = self.places[index][1], index + 1 == len(self.places)
-        limit = len(self.text) if last else self.places[index + 1][0]
-        found = [(self.text.rfind(stop, begin, limit), len(stop)) for stop in self.stops]
-        return max((at + length for at, length in found if at >= 0), default=limit if last else begin)
+    def token_start(self, position: int) -> int:
+        for token in self.tokens.added:
+            at = self.text.find(token, max(0, position - len(token) + 1), position + len(token) - 1)
+            if 0 <= at < position:
+                return at
+        return position
+
+    def find_base(self, index: int, limit: int) -> int:
+        """How far the turn's own writing goes, up to what only the next message brings."""
+        if index + 1 == len(self.messages):
+            return limit
+        return min(common_length(self.render(self.messages[: index + 1], False), self.text), limit)
+
+    def find_calls(self, index: int, start: int, base: int) -> int:
+        """Behind the last thing that is seen of the turn's tool calls."""
+        at = end = start
+        for call in self.messages[index].get("toolCalls") or []:
+            at, end = find_call(self.text, call, at, base, index)
+        return end
+
+    def find_stop(self, said: int, base: int, limit: int) -> int | None:
+        """Behind the last stop token before the next message's words; else behind the special token that the turn ends with, or that follows."""
+        found = [(self.text.rfind(stop, said, limit), len(stop)) for stop in self.tokens.stops]
+        end = max((at + length for at, length in found if at >= 0), default=None)
+        if end is not None or limit == len(self.text):
+            return end
+        own = self.text[said:base].rstrip()
+        if any(own.endswith(token) for token in self.tokens.special):
+            return said + len(own)
+        follows = limit - len(self.text[base:limit].lstrip())
+        token = max((token for token in self.tokens.special if self.text.startswith(token, follows)), key=len, default=None)
+        return None if token is None else follows + len(token)
 
 
-def find_visible(text: str, message: dict[str, str], cursor: int) -> Span | None:
-    """Templates trim what they print, and some drop the thoughts of earlier turns."""
-    content = message["content"]
-    wanted = [content, content.strip()]
-    if message["role"] == "assistant" and THOUGHT_END in content:
-        wanted.append(content.rpartition(THOUGHT_END)[2].strip())
-    if content.strip() == "":
-        return (cursor, cursor)
-    places = ((text.find(words, cursor), len(words)) for words in wanted if words)
-    return next(((at, at + length) for at, length in places if at >= 0), None)
+def find_call(text: str, call: dict[str, Any], begin: int, limit: int, index: int) -> Span:
+    """Name, keys and numbers in their order; the strings are words of their own and stand where the skeleton shows them."""
+    at = end = begin
+    for ways in fixed_words(call):
+        places = [(place, place + len(way)) for way in ways if (place := text.find(way, at, limit)) >= 0]
+        if not places:
+            raise RowRefused("tool_calls_dropped", f"The chat template leaves out {shorten(ways[0])} of a tool call in message {index + 1}.")
+        at, end = min(places)
+    return at, end
 
 
-def check_marked_spans(text: str, messages: Messages, spans: list[Span]) -> None:
-    """Marks may be wrong too: what the assistant says must stand inside them, in order."""
-    answers = [message for message in messages if message["role"] == "assistant" and message["content"].strip()]
-    pieces = [text[start:end] for start, end in spans]
-    for answer in answers:
-        while pieces and find_visible(pieces[0], answer, 0) is None:
-            pieces.pop(0)
-        if not pieces:
-            raise RowRefused("content_dropped", f"The chat template drops or rewrites an answer: {shorten(answer['content'])}")
-        pieces.pop(0)
+class Places:
+    def __init__(self, found: list[tuple[int, str]]):
+        self.ends = [0, *(at + len(word) for at, word in found)]
+
+    def __call__(self, position: int) -> Place:
+        slot = max(index for index, end in enumerate(self.ends) if end <= position)
+        return Place(slot, position - self.ends[slot])
 
 
-def include_stop(text: str, spans: list[Span], stops: Sequence[str]) -> list[Span]:
+def find_all(text: str, words: dict[str, Part]) -> list[tuple[int, str]]:
+    found = []
+    for word in words:
+        at = text.find(word)
+        while at >= 0:
+            found.append((at, word))
+            at = text.find(word, at + len(word))
+    return sorted(found)
+
+
+# ---------------------------------------------------------------- the real text
+
+
+class Fitted:
+    """A real text on its skeleton: where each piece of glue begins, and where the words stand."""
+
+    def __init__(self, skeleton: Skeleton, parts: Sequence[Part], text: str):
+        """`parts` are the real words in the order of the messages."""
+        self.text = text
+        self.skeleton = skeleton
+        self.parts = [parts[number] for number in skeleton.order]
+        self.starts = [0]
+        self.words: list[Span] = []
+        if not text.startswith(skeleton.glue[0]):
+            raise rewritten(self.parts[0] if parts else None)
+        at = len(skeleton.glue[0])
+        for part, behind in zip(self.parts, skeleton.glue[1:], strict=True):
+            place = fit_words(text, at, part.words, behind)
+            if place is None:
+                raise rewritten(part)
+            self.words.append(place[0])
+            self.starts.append(place[1])
+            at = place[1] + len(behind)
+        if at != len(text):
+            raise rewritten(self.parts[-1] if parts else None)
+
+    def position(self, place: Place) -> int:
+        return self.starts[place.slot] + place.offset
+
+    def spans(self) -> list[tuple[int, Span]]:
+        """The assistant's turns by the number of their message."""
+        return [(turn.message, (self.position(turn.start), self.position(turn.end))) for turn in self.skeleton.turns]
+
+
+def fit_words(text: str, at: int, words: str, behind: str) -> tuple[Span, int] | None:
+    """Where the words end; templates may trim them, or write them as JSON."""
+    for way in (words, json.dumps(words, ensure_ascii=False)[1:-1]):
+        core = way.strip()
+        lead = way[: len(way) - len(way.lstrip())]
+        begin = text.find(core, at, at + len(lead) + len(core))
+        if begin < 0 or not lead.endswith(text[at:begin]):
+            continue
+        end = begin + len(core)
+        trail = way[len(way.rstrip()) :]
+        for kept in range(len(trail) + 1):
+            if text.startswith(trail[:kept] + behind, end):
+                return (begin, end), end + kept
+    return None
+
+
+def rewritten(part: Part | None) -> RowRefused:
+    what = "this conversation" if part is None else f"message {part.message + 1}: {shorten(part.words)}"
+    return RowRefused("content_dropped", f"The chat template drops or rewrites {what}")
+
+
+def marked_spans(fitted: Fitted, marks: list[Span], messages: Sequence[Message], stops: Sequence[str]) -> list[tuple[int, Span]]:
+    """The template's own marks, by message. They may be wrong too: the assistant's words stand inside them, and nobody else's."""
+    owners: dict[Span, int] = {}
+    for part, place in zip(fitted.parts, fitted.words, strict=True):
+        around = [mark for mark in marks if mark[0] < place[1] and place[0] < mark[1]]
+        said = messages[part.message]["role"] == "assistant"
+        if not said and around:
+            raise RowRefused("turns_overlap", f"The chat template marks message {part.message + 1} as the assistant's.")
+        if said and part.kind != "thought" and not any(mark[0] <= place[0] and place[1] <= mark[1] for mark in around):
+            reason = "tool_calls_dropped" if part.kind == "call" else "content_dropped"
+            raise RowRefused(reason, f"The chat template drops or rewrites an answer: {shorten(part.words)}")
+        owners |= {mark: part.message for mark in around if said}
+    turns = fitted.spans()
+    for mark in marks:
+        if mark not in owners and mark[1] > mark[0]:
+            owner = next((message for message, (start, end) in turns if start < mark[1] and mark[0] < end), None)
+            if owner is None:
+                raise RowRefused("turn_not_found", f"What the chat template marks belongs to no message: {shorten(fitted.text[slice(*mark)])}")
+            owners[mark] = owner
+    for index, message in enumerate(messages):
+        own = "\n".join(fitted.text[slice(*mark)] for mark in marks if owners.get(mark) == index)
+        at = 0
+        for call in message.get("toolCalls") or []:
+            at, _ = find_call(own, call, at, len(own), index)
+    return [(owners[mark], include_stop(fitted.text, mark, stops)) for mark in marks if mark in owners]
+
+
+def include_stop(text: str, span: Span, stops: Sequence[str]) -> Span:
     """Some templates leave the stop token outside their marks; then the model would never learn to end its turn."""
-    extended = []
-    for start, end in spans:
-        if not any(text[start:end].rstrip().endswith(stop) for stop in stops):
-            end += max((len(stop) for stop in stops if text.startswith(stop, end)), default=0)
-        extended.append((start, end))
-    return extended
+    start, end = span
+    if not any(text[start:end].rstrip().endswith(stop) for stop in stops):
+        end += max((len(stop) for stop in stops if text.startswith(stop, end)), default=0)
+    return start, end
 
 
-def first_stop_end(text: str, cursor: int, stops: Sequence[str]) -> int:
-    ends = [found + len(stop) for stop in stops if (found := text.find(stop, cursor)) >= 0]
-    return min(ends, default=cursor)
+def refuse_dropped(dropped: list[Part], messages: Sequence[Message]) -> None:
+    """Thoughts may go (and are told as `thought_dropped`); all other words must be there."""
+    for part in dropped:
+        if part.kind == "call":
+            raise RowRefused("tool_calls_dropped", f"The chat template leaves out the arguments of a tool call in message {part.message + 1}.")
+        if part.kind == "content":
+            message = messages[part.message]
+            what = f"message {part.message + 1} ({message['role']})"
+            raise RowRefused("content_dropped", f"The chat template drops or rewrites {what}.")
+
+
+def not_told_apart(index: int) -> RowRefused:
+    return RowRefused("turn_not_found", f"Message {index + 1} could not be told from the text around it.")
 
 
 def common_length(one: str, other: str) -> int:
     length = min(len(one), len(other))
-    return next((index for index in range(length) if one[index] != other[index]), length)
+    if one[:length] == other[:length]:
+        return length
+    return next(index for index in range(length) if one[index] != other[index])
 
 
-def shorten(content: str) -> str:
-    return repr(content if len(content) <= 60 else content[:57] + "…")
+def shorten(content: Any) -> str:
+    text = str(content)
+    return repr(text if len(text) <= 60 else text[:57] + "…")

@@ -1,37 +1,64 @@
-"""A conversation as the model's own chat template writes it, cut into tokens, with labels where the assistant speaks.
+"""A row as the model's own chat template writes it, cut into tokens, with labels where the assistant speaks.
 
-`encode_row` is what training uses and what a preview shows: there is no second way from a row to tokens.
+`ChatEncoder.encode_row` is what training uses, what the inspector shows and what the length report counts: there is no second way from
+a row to tokens. Nothing is handed to the template but the messages and the tools; its own defaults hold for the rest, as in the chat.
 """
 
-from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+import json
+from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
-from trainer.data.masks import THOUGHT_END, Messages, RowRefused, Span, check_marked_spans, find_spans, include_stop
+from trainer.data.masks import Fitted, RowRefused, Skeleton, Span, Tokens, build_skeleton, marked_spans
+from trainer.data.template import THOUGHT_KEYS, Message, Part, Style, template_messages
 from trainer.failures import Failure
 
 IGNORED = -100
 PROBE = ("What is asked first?", "What is answered first.", "What is asked second?", "What is answered second.")
+SKELETONS_KEPT = 512
+Tools = Sequence[Mapping[str, Any]]
+MaskMethod = Literal["generation", "cursor", "all"]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A row as text, before it is cut into tokens."""
+
+    text: str
+    messages: Sequence[Message] | None
+    spans: list[tuple[int, Span]]
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Encoded:
+    """`labels` are the ids where something is learned; `offsets` say where each token stands in `text`."""
+
     input_ids: list[int]
     labels: list[int]
-    truncated: bool
+    offsets: list[Span]
     text: str
     spans: list[Span]
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...]
+    truncated: bool = False
 
     @property
     def trained_tokens(self) -> int:
         """The first token is never predicted, so a label there counts for nothing."""
         return sum(label != IGNORED for label in self.labels[1:])
 
+    def cut(self, cutoff: int) -> "Encoded":
+        if len(self.input_ids) <= cutoff:
+            return self
+        ids, labels, offsets = (part[:cutoff] for part in (self.input_ids, self.labels, self.offsets))
+        return Encoded(ids, labels, offsets, self.text, self.spans, self.notes, truncated=True)
 
-def encode_row(tokenizer: Any, messages: Messages, cutoff: int) -> Encoded:
+
+def encode_row(tokenizer: Any, messages: Sequence[Message], cutoff: int) -> Encoded:
     """Raises RowRefused where the template does not fit this row, Failure where it fits none."""
     encoder = _encoders.get(tokenizer)
     if encoder is None:
@@ -43,31 +70,98 @@ class ChatEncoder:
     """One tokenizer and its template. `stop_ids` are the end tokens of generation_config.json, which may be more than the tokenizer's."""
 
     def __init__(self, tokenizer: Any, stop_ids: Sequence[int] = ()):
+        if not tokenizer.is_fast:
+            raise Failure(
+                "template_refused",
+                "This model's tokenizer does not tell where its tokens lie in the text, so answers cannot be told from questions.",
+                "Choose a model with a tokenizer.json.",
+            )
         self.tokenizer = tokenizer
-        self.template = find_template(tokenizer)
-        self.marked = "{% generation" in self.template or "{%- generation" in self.template
-        self.stops = self.find_stops(stop_ids)
+        self.stop_ids = stop_ids
+        self.backend = tokenizer.backend_tokenizer
+        self.backend.no_truncation()
+        self.backend.no_padding()
+        self.skeletons: OrderedDict[str, Skeleton | RowRefused] = OrderedDict()
 
-    def encode(self, messages: Messages, cutoff: int) -> Encoded:
-        text, marks = self.render(messages, marked=self.marked)
-        tokens = self.tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
-        ids, offsets = list(tokens["input_ids"]), tokens["offset_mapping"]
-        if self.marked:
-            check_marked_spans(text, messages, marks)
-            spans = include_stop(text, marks, self.stops)
-        else:
-            spans = find_spans(text, messages, self.render_prompt, self.stops, snap_to(offsets))
-        labels = label(ids, offsets, spans)
+    def encode(self, messages: Sequence[Message], cutoff: int, tools: Tools | None = None) -> Encoded:
+        return self.finish([self.draft_chat(messages, tools)])[0].cut(cutoff)
+
+    def encode_row(self, row: Mapping[str, Any], cutoff: int | None = None) -> Encoded:
+        """A canonical row (DatasetRow): a conversation, or plain text of which all is trained."""
+        encoded = self.finish([self.draft(row)])[0]
+        return encoded if cutoff is None else encoded.cut(cutoff)
+
+    def draft(self, row: Mapping[str, Any]) -> Draft:
+        if row["messages"] is not None:
+            return self.draft_chat(row["messages"], row.get("tools"))
+        text = row.get("text") or ""
+        return Draft(text, None, [(0, (0, len(text)))], ())
+
+    def draft_chat(self, messages: Sequence[Message], tools: Tools | None) -> Draft:
+        parts: list[Part] = []
+
+        def keep(part: Part) -> str:
+            parts.append(part)
+            return part.words
+
+        skeleton = self.skeleton(messages, tools)
+        text, marks = self.render(template_messages(messages, self.style, keep), tools, marked=self.marked)
+        fitted = Fitted(skeleton, parts, text)
+        spans = marked_spans(fitted, marks, messages, self.tokens.stops) if self.marked else fitted.spans()
+        return Draft(text, messages, spans, (*missing_thought(messages, parts, skeleton), *skeleton.notes, *self.missing_end(text, messages, spans)))
+
+    def finish(self, drafts: Sequence[Draft]) -> list[Encoded]:
+        chats = [at for at, draft in enumerate(drafts) if draft.messages is not None]
+        texts = [at for at, draft in enumerate(drafts) if draft.messages is None]
+        encodings: dict[int, Any] = {}
+        for group, special in ((chats, False), (texts, True)):
+            found = self.backend.encode_batch([drafts[at].text for at in group], add_special_tokens=special) if group else []
+            encodings |= dict(zip(group, found, strict=True))
+        return [self.finish_one(draft, encodings[at]) for at, draft in enumerate(drafts)]
+
+    def finish_one(self, draft: Draft, encoding: Any) -> Encoded:
+        ids, offsets = encoding.ids, encoding.offsets
+        trained = [span for owner, span in draft.spans if draft.messages is None or draft.messages[owner].get("train") is not False]
+        labels = label(draft.text, ids, offsets, trained)
         self.refuse_two_starts(ids)
-        notes = self.add_missing_end(ids, labels, text, messages) + missing_thought(text, messages)
-        return Encoded(ids[:cutoff], labels[:cutoff], len(ids) > cutoff, text, spans, notes)
+        end = self.add_end(draft, ids, labels, offsets)
+        return Encoded(ids, labels, offsets, draft.text, trained, (*draft.notes, *end))
 
-    def render(self, messages: Messages, *, prompt: bool = False, marked: bool = False) -> tuple[str, list[Span]]:
+    # ---------------------------------------------------------------- the template
+
+    @cached_property
+    def template(self) -> str:
+        if not self.tokenizer.chat_template:
+            raise Failure(
+                "template_refused",
+                "The tokenizer has no chat template, so a conversation cannot be written as this model expects.",
+                "Choose the chat or instruct version of the model, or put a chat_template.jinja into its folder.",
+            )
+        return self.tokenizer.get_chat_template()
+
+    @cached_property
+    def marked(self) -> bool:
+        return "{% generation" in self.template or "{%- generation" in self.template
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        added = [token for token in self.tokenizer.added_tokens_decoder.values() if token.content]
+        special = [token.content for token in added if token.special]
+        return Tokens(self.find_stops(special), special, [token.content for token in added])
+
+    @cached_property
+    def style(self) -> Style:
+        return Style(self.find_thought_key(), *self.find_call_form())
+
+    def render(
+        self, messages: Sequence[Mapping[str, Any]], tools: Tools | None = None, *, prompt: bool = False, marked: bool = False
+    ) -> tuple[str, list[Span]]:
         from transformers.utils.chat_template_utils import render_jinja_template
 
         try:
             texts, marks = render_jinja_template(
                 conversations=[list(messages)],
+                tools=[dict(tool) for tool in tools] if tools else None,
                 chat_template=self.template,
                 return_assistant_tokens_mask=marked,
                 add_generation_prompt=prompt,
@@ -77,88 +171,153 @@ class ChatEncoder:
             raise RowRefused("template_refused", f"The chat template refuses this conversation: {error}") from error
         return texts[0], [(int(start), int(end)) for start, end in marks[0]] if marked else []
 
-    def render_prompt(self, messages: Messages) -> str:
-        return self.render(messages, prompt=True)[0]
+    def skeleton(self, messages: Sequence[Message], tools: Tools | None) -> Skeleton:
+        """Kept by the shape of the conversation: how many turns, of whom, with which tools."""
+        words: dict[str, Part] = {}
 
-    def find_stops(self, stop_ids: Sequence[int]) -> list[str]:
-        """The tokens that end a turn: those of the model's files, and whatever special token the template puts behind an answer."""
-        ids = {self.tokenizer.eos_token_id, *stop_ids} - {None}
-        stops = {self.tokenizer.convert_ids_to_tokens(number) for number in ids if number < len(self.tokenizer)}
+        def invent(part: Part) -> str:
+            word = made_up_word(len(words))
+            words[word] = part
+            return word
+
+        key = json.dumps([template_messages(messages, self.style, invent), tools], ensure_ascii=False)
+        kept = self.skeletons.get(key)
+        if kept is None:
+            kept = self.skeletons[key] = self.try_skeleton(messages, tools, words)
+            if len(self.skeletons) > SKELETONS_KEPT:
+                self.skeletons.popitem(last=False)
+        self.skeletons.move_to_end(key)
+        if isinstance(kept, RowRefused):
+            raise RowRefused(kept.reason, str(kept))
+        return kept
+
+    def try_skeleton(self, messages: Sequence[Message], tools: Tools | None, words: dict[str, Part]) -> Skeleton | RowRefused:
+        def render(some: Sequence[Message], prompt: bool) -> str:
+            names = iter(words)
+            return self.render(template_messages(some, self.style, lambda part: next(names)), tools, prompt=prompt)[0]
+
         try:
-            text = self.render([{"role": role, "content": PROBE[i]} for i, role in enumerate(("user", "assistant") * 2)])[0]
-        except RowRefused:
-            return sorted(stop for stop in stops if stop)
+            skeleton = build_skeleton(messages, words, render, self.tokens, marked=self.marked)
+            return replace(skeleton, notes=self.tools_notes(messages, tools))
+        except RowRefused as refusal:
+            return refusal
+
+    def find_stops(self, special: list[str]) -> list[str]:
+        """The tokens that end a turn: those of the model's files, and whatever special token the template puts behind an answer."""
+        ids = {self.tokenizer.eos_token_id, *self.stop_ids} - {None}
+        stops = {self.tokenizer.convert_ids_to_tokens(number) for number in ids if number < len(self.tokenizer)}
+        text = self.try_render([{"role": role, "content": PROBE[i]} for i, role in enumerate(("user", "assistant") * 2)])
         for answer in (PROBE[1], PROBE[3]):
             before, found, after = text.partition(answer)
-            special = self.leading_special(after.lstrip()) if found and before else None
-            stops |= {special} if special else set()
+            starts = [token for token in special if after.lstrip().startswith(token)] if found and before else []
+            stops |= {max(starts, key=len)} if starts else set()
         return sorted(stop for stop in stops if stop)
 
-    def leading_special(self, text: str) -> str | None:
-        special = [token.content for token in self.tokenizer.added_tokens_decoder.values() if token.special and token.content]
-        return max((token for token in special if text.startswith(token)), key=len, default=None)
+    def find_thought_key(self) -> str | None:
+        """The field in which this template reads thoughts; empty where it reads them inside the content, None where it knows none."""
+        for key in THOUGHT_KEYS:
+            if key in self.template and PROBE[2] in self.try_render([asked(), {"role": "assistant", "content": PROBE[1], key: PROBE[2]}]):
+                return key
+        inside = {"role": "assistant", "content": f"<think>\n{PROBE[2]}\n</think>\n\n{PROBE[1]}"}
+        return "" if "</think>" in self.template and PROBE[2] in self.try_render([asked(), inside]) else None
+
+    def find_call_form(self) -> tuple[Any, Any]:
+        """Whether arguments are handed over as an object or as text, and an empty content as text or as nothing."""
+        word = made_up_word(0)
+        wrong = {"object": repr({"place": word}), "text": json.dumps(json.dumps({"place": word}))}
+        if "tool_calls" in self.template:
+            for arguments in ("object", "text"):
+                for empty in ("", "none"):
+                    call = {"name": "get_weather", "arguments": json.dumps({"place": word})}
+                    talk = [asked(), {"role": "assistant", "content": "", "toolCalls": [call]}, {"role": "tool", "content": PROBE[2]}]
+                    text = self.try_render(template_messages(talk, Style(None, arguments, empty)), [PROBE_TOOL])
+                    if word in text and call["name"] in text and wrong[arguments] not in text:
+                        return arguments, empty
+        return "object", ""
+
+    def try_render(self, messages: Sequence[Mapping[str, Any]], tools: Tools | None = None) -> str:
+        try:
+            return self.render(messages, tools)[0]
+        except RowRefused:
+            return ""
+
+    # ---------------------------------------------------------------- guards
+
+    def tools_notes(self, messages: Sequence[Message], tools: Tools | None) -> tuple[str, ...]:
+        written = template_messages(messages, self.style)
+        return ("tools_dropped",) if tools and self.render(written, tools) == self.render(written) else ()
+
+    def missing_end(self, text: str, messages: Sequence[Message], spans: list[tuple[int, Span]]) -> tuple[str, ...]:
+        """An answer before the last one that nothing ends: the model would learn to talk on."""
+        last = {owner: end for owner, (_, end) in spans if owner + 1 < len(messages)}
+        tokens = (*self.tokens.stops, *self.tokens.special)
+        return () if all(text[:end].rstrip().endswith(tokens) for end in last.values()) else ("no_end_token",)
 
     def refuse_two_starts(self, ids: list[int]) -> None:
         start = self.tokenizer.bos_token_id
         if start is not None and ids[:2] == [start, start]:
-            raise RowRefused("two_starts", f"The text begins with {self.tokenizer.bos_token} twice.")
+            raise RowRefused("double_bos", f"The text begins with {self.tokenizer.bos_token} twice.")
 
-    def add_missing_end(self, ids: list[int], labels: list[int], text: str, messages: Messages) -> tuple[str, ...]:
-        """A last answer without a stop token would teach the model to talk on; its end token is added."""
+    def add_end(self, draft: Draft, ids: list[int], labels: list[int], offsets: list[Span]) -> tuple[str, ...]:
+        """A last answer without a stop token would teach the model to talk on; its end token is added. Plain text always gets one."""
         end = self.tokenizer.eos_token_id
-        if messages[-1]["role"] != "assistant" or end is None or any(text.rstrip().endswith(stop) for stop in self.stops):
-            return ()
+        if draft.messages is None:
+            if end is None or ids[-1:] == [end]:
+                return ()
+        else:
+            last = draft.messages[-1]
+            if last["role"] != "assistant" or last.get("train") is False or draft.text.rstrip().endswith(tuple(self.tokens.stops)):
+                return ()
+            if end is None:
+                return ("no_end_token",)
         ids.append(end)
         labels.append(end)
-        return ("end_token_added",)
+        offsets.append((len(draft.text), len(draft.text)))
+        return () if draft.messages is None else ("end_token_added",)
 
 
-def find_template(tokenizer: Any) -> str:
-    if not tokenizer.chat_template:
-        raise Failure(
-            "template_refused",
-            "The tokenizer has no chat template, so a conversation cannot be written as this model expects.",
-            "Choose the chat or instruct version of the model, or put a chat_template.jinja into its folder.",
-        )
-    if not tokenizer.is_fast:
-        raise Failure(
-            "template_refused",
-            "This model's tokenizer does not tell where its tokens lie in the text, so answers cannot be told from questions.",
-            "Choose a model with a tokenizer.json.",
-        )
-    return tokenizer.get_chat_template()
+def missing_thought(messages: Sequence[Message], parts: Sequence[Part], skeleton: Skeleton) -> tuple[str, ...]:
+    """Templates drop the thoughts of earlier turns by design; behind the last question they should not."""
+    asked_last = max((index for index, message in enumerate(messages) if message["role"] == "user"), default=-1)
+    shown = {part.message for number, part in enumerate(parts) if part.kind == "thought" and number not in skeleton.dropped}
+    thinking = {part.message for part in parts if part.kind == "thought"} | {
+        index for index, message in enumerate(messages) if (message.get("reasoning") or "").strip() and message["role"] == "assistant"
+    }
+    return ("thought_dropped",) if any(index > asked_last for index in thinking - shown) else ()
 
 
-def missing_thought(text: str, messages: Messages) -> tuple[str, ...]:
-    """Templates drop the thoughts of earlier turns by design; of the last turn they should not."""
-    last = messages[-1]["content"].strip()
-    return ("thought_dropped",) if THOUGHT_END in last and last not in text and last.rpartition("<think>")[2].strip() not in text else ()
-
-
-def label(ids: list[int], offsets: Sequence[Span], spans: list[Span]) -> list[int]:
-    """A token is trained if it lies inside a span; one that straddles the edge is not."""
+def label(text: str, ids: list[int], offsets: Sequence[Span], spans: Sequence[Span]) -> list[int]:
+    """A token is trained if it lies inside a span. One that straddles the edge is only where nothing but blanks are outside."""
     labels = [IGNORED] * len(ids)
     starts = [start for start, _ in offsets]
     for begin, end in spans:
-        for index in range(max(0, bisect_right(starts, begin - 1) - 1), len(ids)):
+        index = bisect_left(starts, begin)
+        while index > 0 and offsets[index - 1][1] > begin and text[starts[index - 1] : begin].isspace():
+            index -= 1
+        while index < len(ids) and starts[index] < end:
             start, stop = offsets[index]
-            if start >= end:
-                break
-            if start >= begin and stop <= end and stop > start:
+            if (stop <= end or text[end:stop].isspace()) and (stop > start or start > begin):
                 labels[index] = ids[index]
+            index += 1
     return labels
 
 
-def snap_to(offsets: Sequence[Span]) -> Any:
-    """Two different tokens may share first letters (<think>, <tool_call>); a turn begins where a token does."""
-    starts = sorted({start for start, _ in offsets})
-
-    def snap(position: int) -> int:
-        index = bisect_right(starts, position) - 1
-        inside = index >= 0 and any(start == starts[index] and stop > position > start for start, stop in offsets)
-        return starts[index] if inside else position
-
-    return snap
+def made_up_word(number: int) -> str:
+    """Letters only, all of one length, so that none is part of another and no number is found inside."""
+    letters = "".join(chr(ord("a") + number // 26**power % 26) for power in (3, 2, 1, 0))
+    return f"Zqx{letters}jvK"
 
 
+def asked() -> dict[str, str]:
+    return {"role": "user", "content": PROBE[0]}
+
+
+PROBE_TOOL = {
+    "type": "function",
+    "function": {
+        "name": "get_weather",
+        "description": "Tells the weather.",
+        "parameters": {"type": "object", "properties": {"place": {"type": "string", "description": "Where"}}, "required": ["place"]},
+    },
+}
 _encoders: WeakKeyDictionary[Any, ChatEncoder] = WeakKeyDictionary()
