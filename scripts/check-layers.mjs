@@ -25,9 +25,10 @@ const floors = [
   { folder: "server/tasks", may: ["server/launchers", "server/stores", ...serverGround, ...ground] },
   { folder: "server/models", may: ["server/stores", ...serverGround, ...ground] },
   { folder: "server/system", may: ["server/stores", ...serverGround, ...ground] },
+  { folder: "server/warm", may: [...serverGround, ...ground] },
   {
     folder: "server/services",
-    may: ["server/tasks", "server/models", "server/system", "server/stores", "server/usage", ...serverGround, ...ground],
+    may: ["server/tasks", "server/models", "server/system", "server/warm", "server/stores", "server/usage", ...serverGround, ...ground],
   },
   { folder: "server/http", may: ["server", "lib/contract", "lib/domain"] },
   { folder: "server/socket", may: ["server", "lib/contract", "lib/domain"] },

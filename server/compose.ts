@@ -18,6 +18,7 @@ import { createRunStore } from "./stores/run-store";
 import { createSeriesStore } from "./stores/series-store";
 import { createSystemProbe } from "./system/probe";
 import { createTasks } from "./tasks/create-tasks";
+import { createWarm } from "./warm/warm";
 
 /** What tests put in place of the real thing. */
 type Replaced = { clock?: Clock; launcher?: Launcher };
@@ -50,6 +51,7 @@ export function compose(env: Env, log: Log, { clock = systemClock, launcher = tr
     datasets: createRecordStore<Dataset>(db, { table: "dataset", notFound: "dataset_not_found" }),
     system: createSystemProbe({ runs }),
     tasks: createTasks({ env, log, clock, bus, runs, runDirs, series, launcher }),
+    warm: createWarm({ env, log }),
   };
 }
 

@@ -12,6 +12,7 @@ import type { RunDirs } from "./stores/run-dir";
 import type { RunStore } from "./stores/run-store";
 import type { SeriesStore } from "./stores/series-store";
 import type { Tasks } from "./tasks/tasks";
+import type { Warm } from "./warm/warm";
 
 /** All that a verb may use. Built once by compose.ts; tests build one on a temporary home. */
 export type ServerContext = {
@@ -30,6 +31,7 @@ export type ServerContext = {
   datasets: RecordStore<Dataset>;
   system: SystemProbe;
   tasks: Tasks;
+  warm: Warm;
 };
 
 /** The machine as it is now; what changes fast enough to be pushed. */

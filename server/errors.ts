@@ -97,6 +97,8 @@ const statuses = {
   trainer_missing: 503,
   chat_worker_failed: 502,
   chat_worker_busy: 503,
+  helper_failed: 502,
+  helper_busy: 503,
   internal: 500,
 } as const satisfies Record<ErrorCode, number>;
 

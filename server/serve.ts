@@ -41,6 +41,7 @@ export async function serve(ctx: ServerContext): Promise<Running> {
       for (const socket of upgraded) socket.destroy();
       await new Promise<void>((resolve) => http.close(() => resolve()));
       await ctx.tasks.close();
+      await ctx.warm.close();
       ctx.db.close();
     },
   };

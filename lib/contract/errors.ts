@@ -44,6 +44,8 @@ export const ErrorCode = z.enum([
   "trainer_missing",
   "chat_worker_failed",
   "chat_worker_busy",
+  "helper_failed",
+  "helper_busy",
   "internal",
 ]);
 export type ErrorCode = z.infer<typeof ErrorCode>;

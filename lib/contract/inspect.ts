@@ -15,14 +15,17 @@ export const InspectedRow = z.object({
   index: z.int(),
   text: z.string().describe("The rendered conversation"),
   ids: z.array(z.int()),
-  pieces: z.array(z.string()).describe("Text of each token; invisible characters as they are"),
+  pieces: z
+    .array(z.string())
+    .describe("Text of each token; joined they are `text`. Empty for a token that brings only later bytes of a character"),
   trained: z.array(z.boolean()),
   special: z.array(z.boolean()),
   cutAt: z.int().nullable().describe("Index of the first token behind the cutoff; null when all fit"),
+  tokens: z.int().describe("Of the whole row; the lists above end earlier where a row is enormous"),
   trainedTokens: z.int().describe("Before the cutoff"),
   maskMethod: z.enum(["generation", "cursor", "all"]).describe("generation: the template's own marks; all: plain text"),
   refused: TokenWarning.nullable().describe("Why this row can't be trained; the tokens are then shown without marks"),
-  warnings: z.array(TokenWarning).describe("double_bos, end_token_added, no_end_token, tool_calls_dropped, thought_dropped, content_cut"),
+  warnings: z.array(TokenWarning).describe("end_token_added, no_end_token, tools_dropped, thought_dropped, content_cut"),
 });
 export type InspectedRow = z.infer<typeof InspectedRow>;
 

@@ -91,6 +91,9 @@ class ChatEncoder:
         encoded = self.finish([self.draft(row)])[0]
         return encoded if cutoff is None else encoded.cut(cutoff)
 
+    def encode_text(self, text: str) -> Any:
+        return self.backend.encode(text, add_special_tokens=False)
+
     def draft(self, row: Mapping[str, Any]) -> Draft:
         if row["messages"] is not None:
             return self.draft_chat(row["messages"], row.get("tools"))

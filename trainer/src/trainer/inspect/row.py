@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from trainer.data.masks import RowRefused
-from trainer.data.render import IGNORED, ChatEncoder, Draft, Encoded
+from trainer.data.render import IGNORED, ChatEncoder, Encoded
 from trainer.data.rows import NOTES
 from trainer.data.template import template_messages
 
@@ -25,9 +25,9 @@ def inspect_row(encoder: ChatEncoder, row: Mapping[str, Any], cutoff: int) -> di
     shown = encoded.cut(MAX_TOKENS_SHOWN)
     return {
         "index": row["index"],
-        "text": encoded.text[: shown.offsets[-1][1]] if shown.truncated else whole_text(encoder, encoded),
+        "text": "".join(shown_pieces := pieces(encoder, shown)),
         "ids": shown.input_ids,
-        "pieces": pieces(encoder, shown),
+        "pieces": shown_pieces,
         "trained": [at > 0 and label != IGNORED for at, label in enumerate(shown.labels)],
         "special": special(encoder, shown.input_ids),
         "cutAt": cutoff if cut.truncated else None,
@@ -50,30 +50,18 @@ def encode_unmarked(encoder: ChatEncoder, row: Mapping[str, Any]) -> Encoded:
 
 
 def pieces(encoder: ChatEncoder, encoded: Encoded) -> list[str]:
-    """Joined they are the text: a token that brings only later bytes of a character has an empty piece."""
+    """The text of each token. One that brings only later bytes of a character has none; an end that was added has its name."""
+    specials = set(encoder.tokenizer.all_special_ids)
     found, at = [], 0
     for number, (_, end) in zip(encoded.input_ids, encoded.offsets, strict=True):
         if end > at:
             found.append(encoded.text[at:end])
             at = end
         else:
-            found.append(added_end(encoder, encoded, number, at))
+            found.append(encoder.tokenizer.convert_ids_to_tokens(number) if number in specials else "")
     return found
-
-
-def added_end(encoder: ChatEncoder, encoded: Encoded, number: int, at: int) -> str:
-    """Tokens that stand in no text: an end that was added, a start that the tokenizer writes."""
-    token = encoder.tokenizer.convert_ids_to_tokens(number)
-    return token if number in encoder.tokenizer.all_special_ids and not encoded.text[:at].endswith(token) else ""
-
-
-def whole_text(encoder: ChatEncoder, encoded: Encoded) -> str:
-    return "".join(pieces(encoder, encoded))
 
 
 def special(encoder: ChatEncoder, ids: list[int]) -> list[bool]:
     known = {number for number, token in encoder.tokenizer.added_tokens_decoder.items() if token.special}
     return [number in known for number in ids]
-
-
-__all__ = ["Draft", "inspect_row"]

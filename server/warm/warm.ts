@@ -1,0 +1,52 @@
+import * as z from "zod";
+import { DatasetGuess, type DatasetMapping, DatasetRow } from "../../lib/contract/dataset";
+import { InspectedRow } from "../../lib/contract/inspect";
+import type { Env } from "../env";
+import { AppError, invalidFields } from "../errors";
+import type { Log } from "../log";
+import { createQuestions, HelperError, type Questions } from "./questions";
+
+/** The warm Python helper: the code that trains, asked about single rows. Rows are sent as they were read, never converted here. */
+export type Warm = {
+  guess(rows: unknown[], options?: Options): Promise<DatasetGuess[]>;
+  convert(mapping: DatasetMapping, rows: RawRow[], options?: Options): Promise<DatasetRow[]>;
+  inspect(question: InspectQuestion, options?: Options): Promise<InspectedRow>;
+  close(): Promise<void>;
+};
+
+/** A raw row and its number. `line`: its line in a file of lines, from 1. */
+export type RawRow = { row: number; line: number | null; value: unknown };
+export type InspectQuestion = { row: DatasetRow; model: { path: string; trustRemoteCode: boolean }; cutoff: number };
+type Options = { timeoutMs?: number; signal?: AbortSignal };
+
+const TIMEOUT_MS = 60_000;
+
+export function createWarm({ env, log, idleSeconds = 600 }: { env: Env; log: Log; idleSeconds?: number }): Warm {
+  const questions = createQuestions({ env, log, idleSeconds });
+  return {
+    guess: (rows, options) => ask(questions, "guess", { rows }, z.array(DatasetGuess), options),
+    convert: (mapping, rows, options) => ask(questions, "convert", { mapping, rows }, z.array(DatasetRow), options),
+    inspect: (question, options) => ask(questions, "inspect", question, InspectedRow, options),
+    close: () => questions.close(),
+  };
+}
+
+async function ask<T>(
+  questions: Questions,
+  method: string,
+  params: object,
+  schema: z.ZodType<T>,
+  { timeoutMs = TIMEOUT_MS, signal }: Options = {},
+): Promise<T> {
+  try {
+    return schema.parse(await questions.ask({ method, params, timeoutMs, ...(signal && { signal }) }));
+  } catch (error) {
+    throw error instanceof HelperError ? toAppError(error) : error;
+  }
+}
+
+function toAppError({ code, message, field }: HelperError): AppError {
+  if (code === "busy") return new AppError("helper_busy", message);
+  if (field !== undefined) return invalidFields([{ path: field, message }]);
+  return new AppError("helper_failed", message, { params: { reason: message } });
+}
