@@ -40,6 +40,10 @@ export const RowPage = z.object({
   total: z.int().nullable().describe("Rows that match; null while the file is still being indexed"),
   indexedRows: z.int(),
   indexing: z.number().nullable().describe("Share done, 0 to 1; null when the index is whole"),
+  preparing: z
+    .number()
+    .nullable()
+    .describe("A search, filter or sort over a share of the rows, because the others are still being read; ask again. Null: over all"),
 });
 export type RowPage = z.infer<typeof RowPage>;
 
