@@ -1,0 +1,126 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import type { QuickStart } from "../lib/contract/api";
+import type { Dataset } from "../lib/contract/dataset";
+import type { Run } from "../lib/contract/run";
+import { expect, test, untilEnded } from "./fixtures";
+
+const shared = process.env.TUNEBOARD_SHARED_DATA ?? join(import.meta.dirname, "..", "..", "shared", "data");
+const folder = join(shared, "llama-factory");
+const own = mkdtempSync(join(tmpdir(), "tuneboard-data-"));
+test.afterAll(() => rmSync(own, { recursive: true, force: true }));
+
+const known = [
+  { file: "alpaca_en_demo.json", format: "alpaca" },
+  { file: "alpaca_zh_demo.json", format: "alpaca" },
+  { file: "identity.json", format: "alpaca" },
+  { file: "glaive_toolcall_en_demo.json", format: "sharegpt" },
+  { file: "dpo_en_demo.json", format: "preference" },
+  { file: "kto_en_demo.json", format: "kto" },
+  { file: "c4_demo.jsonl", format: "text" },
+  { file: "wiki_demo.txt", format: "text" },
+];
+
+/** Chooses a file in the dialog and waits until the page of its data set stands. */
+async function upload(page: Page, url: string, file: string | { name: string; mimeType: string; buffer: Buffer }): Promise<string> {
+  await page.goto(`${url}/data`);
+  await page.getByRole("button", { name: "Add data" }).first().click();
+  await page.locator("input[type=file]").setInputFiles(file);
+  await expect(page).toHaveURL(/\/data\/ds_\w+/, { timeout: 60_000 });
+  return /ds_\w+/.exec(page.url())?.[0] ?? "";
+}
+
+test("every file of LLaMA-Factory's demo is recognised rightly, shown, checked, inspected and trained", async ({
+  signedIn: page,
+  server,
+}) => {
+  test.skip(!existsSync(folder), `LLaMA-Factory's demo data is not on this machine (${folder})`);
+  test.setTimeout(600_000);
+  const { spec } = await server.api<QuickStart>("GET", "/api/quick-start");
+  for (const { file, format } of known) {
+    await test.step(file, async () => {
+      const id = await upload(page, server.url, join(folder, file));
+      await expect(page.getByRole("tab", { name: "Tokens" })).toBeVisible({ timeout: 60_000 });
+      const dataset = await server.api<Dataset>("GET", `/api/datasets/${id}`);
+      expect(dataset.report?.format).toBe(format);
+      expect(dataset.report?.usableRows).toBeGreaterThan(0.9 * (dataset.report?.rows ?? 0) * (format === "kto" ? 0.4 : 1));
+      await page
+        .getByRole("radio", { name: "Table" })
+        .or(page.getByRole("button", { name: "Table" }))
+        .first()
+        .click();
+      await expect(page.getByRole("columnheader").nth(1)).toBeVisible();
+      await page.getByRole("tab", { name: "Tokens" }).click();
+      await expect(page.locator("[data-token]").first()).toBeVisible({ timeout: 30_000 });
+      await expect(page.getByText(/of [\d,]+ tokens trained/)).toBeVisible();
+      const training = { ...spec.training, maxSteps: 2, cutoffLength: 256, batchSize: 2 };
+      const run = await server.api<Run>("POST", "/api/runs", {
+        spec: { ...spec, name: file.replace(/\W/g, "-"), datasetId: id, evalFraction: 0, training },
+      });
+      expect((await untilEnded(server, run.id)).status).toBe("succeeded");
+    });
+  }
+});
+
+test("columns of no known form are given their roles in the heads, with a live preview, and the rows are then checked", async ({
+  signedIn: page,
+  server,
+}) => {
+  const rows = Array.from({ length: 20 }, (_, index) => ({ ask: `What is ${index}?`, reply: `It is ${index}.`, source: "us" }));
+  const buffer = Buffer.from(rows.map((row) => JSON.stringify(row)).join("\n"));
+  const id = await upload(page, server.url, { name: "odd.jsonl", mimeType: "application/jsonl", buffer });
+  await expect(page.getByRole("heading", { name: "How should the rows be read?" })).toBeVisible();
+  await choose(page, "What ask is", "Instruction");
+  await choose(page, "What reply is", "Answer");
+  await expect(page.getByText("It is 3.").last()).toBeVisible();
+  await page.screenshot({ path: "test-results/pages/data-mapping.png", fullPage: true });
+  await page.getByRole("button", { name: "Read every row" }).click();
+  await expect(page.getByRole("tab", { name: "Tokens" })).toBeVisible({ timeout: 30_000 });
+  const dataset = await server.api<Dataset>("GET", `/api/datasets/${id}`);
+  expect(dataset.report).toMatchObject({ rows: 20, usableRows: 20, format: "alpaca" });
+});
+
+test("faults are counted by reason; leaving duplicates out makes a second version, and the first stays as it was", async ({
+  signedIn: page,
+  server,
+}) => {
+  const good = Array.from({ length: 30 }, (_, index) => ({ instruction: `Name the number ${index}`, output: `Number ${index} it is` }));
+  const rows = [...good, good[0], good[1], { instruction: "No answer", output: "" }];
+  const file = join(own, "faults.json");
+  writeFileSync(file, JSON.stringify(rows));
+  const id = await upload(page, server.url, file);
+  await page.getByRole("tab", { name: /Health/ }).click();
+  await expect(page.getByRole("button", { name: "Exact duplicate" })).toBeVisible();
+  await choose(page, "What to do: Exact duplicate", "Leave out");
+  await page.getByRole("button", { name: "Make version 2" }).click();
+  await expect(page).not.toHaveURL(new RegExp(id));
+  await expect(page.getByText("v2", { exact: true })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("tab", { name: "Tokens" })).toBeVisible({ timeout: 30_000 });
+  const { datasets } = await server.api<{ datasets: Dataset[] }>("GET", "/api/datasets");
+  const family = datasets.filter(({ familyId }) => familyId === id);
+  expect(family.map(({ version, report }) => [version, report?.usableRows]).sort()).toEqual([
+    [1, 32],
+    [2, 30],
+  ]);
+});
+
+test("the cutoff in the length report is moved by keys, and the counts follow it", async ({ signedIn: page, server }) => {
+  const { datasets } = await server.api<{ datasets: Dataset[] }>("GET", "/api/datasets");
+  const demo = datasets.find(({ source }) => source === "demo");
+  await page.goto(`${server.url}/data/${demo?.id}?tab=lengths`);
+  const slider = page.getByRole("slider", { name: "Cutoff length" });
+  await expect(slider).toBeVisible({ timeout: 60_000 });
+  const before = Number(await slider.getAttribute("aria-valuenow"));
+  await slider.focus();
+  await slider.press("ArrowLeft");
+  await expect.poll(async () => Number(await slider.getAttribute("aria-valuenow"))).toBeLessThan(before);
+  await expect(page.getByText(/Rows cut at/)).toBeVisible();
+  await page.screenshot({ path: "test-results/pages/data-lengths.png", fullPage: true });
+});
+
+async function choose(page: Page, select: string, option: string): Promise<void> {
+  await page.getByRole("combobox", { name: select, exact: true }).click();
+  await page.getByRole("option", { name: new RegExp(`^${option}`) }).click();
+}
