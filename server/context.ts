@@ -4,6 +4,7 @@ import type { Device } from "../lib/contract/system";
 import type { AttemptLimit, SessionKeys } from "./auth/session";
 import type { Bus } from "./bus";
 import type { Clock } from "./clock";
+import type { Tables } from "./data/tables";
 import type { Env } from "./env";
 import type { Log } from "./log";
 import type { Db } from "./stores/db";
@@ -30,6 +31,7 @@ export type ServerContext = {
   models: RecordStore<Model>;
   datasets: RecordStore<Dataset>;
   system: SystemProbe;
+  tables: Tables;
   tasks: Tasks;
   warm: Warm;
 };
@@ -37,5 +39,10 @@ export type ServerContext = {
 /** The machine as it is now; what changes fast enough to be pushed. */
 export type SystemProbe = { devices(): Promise<Device[]> };
 
-/** What a verb may know of the request beside its input. Only the session verbs need it. */
-export type Call = { address: string; signedIn: boolean; setCookie(value: string): void };
+/** What a verb may know of the request beside its input: the session verbs who asks, long questions whether somebody still waits. */
+export type Call = {
+  address: string;
+  signedIn: boolean /** Aborts when nobody waits any more. */;
+  signal: AbortSignal;
+  setCookie(value: string): void;
+};

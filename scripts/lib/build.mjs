@@ -36,17 +36,20 @@ export async function build(basePath) {
   writeStamp(stamp, wanted);
 }
 
+/** Beside the server lies the thread that reads data sets (server/data/worker-thread.ts). */
 function bundleServer() {
   return run(
     bin("esbuild"),
     [
-      "server/main.ts",
+      "server=server/main.ts",
+      "data-worker=server/data/worker/worker.ts",
       "--bundle",
       "--platform=node",
       "--target=node20",
       "--format=esm",
       "--packages=external",
-      "--outfile=.build/server.mjs",
+      "--outdir=.build",
+      "--out-extension:.js=.mjs",
       "--sourcemap",
       "--log-level=warning",
     ],

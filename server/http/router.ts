@@ -125,6 +125,7 @@ function callOf(ctx: ServerContext, c: Context<{ Bindings: HttpBindings; Variabl
   return {
     address: c.env?.incoming?.socket.remoteAddress ?? "unknown",
     signedIn: isSignedIn(ctx, c),
+    signal: c.req.raw.signal,
     setCookie: (value) => c.header("set-cookie", value, { append: true }),
   };
 }

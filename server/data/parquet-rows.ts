@@ -1,0 +1,45 @@
+import type { Duck } from "./duck";
+import { openParquetTable } from "./parquet-table";
+import { tooLarge } from "./record-rows";
+import type { Rows } from "./table";
+import type { ColumnFile } from "./table-files";
+import type { DataWorker } from "./worker-thread";
+
+const MAX_VALUE_CHARACTERS = 4_000_000;
+
+/** Rows of Parquet files; nothing has to be prepared. */
+export async function openParquetRows(
+  files: ColumnFile[],
+  { duck, problemsPath, reader }: { duck: Duck; problemsPath: string; reader: () => DataWorker },
+): Promise<Rows> {
+  const table = await openParquetTable(files, duck);
+  const read: Rows["read"] = async (rows, signal) => {
+    const found = await table.page(rows, signal);
+    const problems = await reader().problems({ path: problemsPath, rows: found.map(({ row }) => row) });
+    return found.map((row, i) => ({ ...row, problems: problems[i] ?? [] }));
+  };
+  return {
+    read,
+    range: (offset, limit, signal) => {
+      const count = Math.max(0, Math.min(limit, table.rows - offset));
+      return count === 0
+        ? Promise.resolve([])
+        : read(
+            Array.from({ length: count }, (_, i) => offset + i),
+            signal,
+          );
+    },
+    async value(row, signal) {
+      const json = await table.value(row, signal);
+      if (json === null) return null;
+      if (json.length > MAX_VALUE_CHARACTERS) throw tooLarge(row, json.length);
+      return { value: JSON.parse(json), line: null };
+    },
+    columns: () => table.relation.columns.map(({ name }) => name),
+    state: () => ({ total: table.rows, indexedRows: table.rows, indexing: null }),
+    prepare: () => {},
+    prepared: () => ({ relation: table.relation, share: null }),
+    whole: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+}

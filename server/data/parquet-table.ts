@@ -1,0 +1,126 @@
+import type { RawRow } from "../../lib/contract/dataset-view";
+import { type Duck, type DuckRow, fileLiteral, quoted } from "./duck";
+import type { ColumnType, Relation } from "./relation";
+import type { ColumnFile } from "./table-files";
+import { CELL_CHARACTERS, cutText, MAX_COLUMNS } from "./worker/cells";
+
+type Part = { file: ColumnFile; first: number; rows: number; types: Map<string, string> };
+
+/** Parquet is a column store already: DuckDB reads it where it lies. */
+export type ParquetTable = {
+  readonly rows: number;
+  readonly relation: Relation;
+  page(rows: readonly number[], signal?: AbortSignal): Promise<Omit<RawRow, "problems">[]>;
+  /** The whole row as JSON text; null when there is no such row. */
+  value(row: number, signal?: AbortSignal): Promise<string | null>;
+};
+
+export async function openParquetTable(files: readonly ColumnFile[], duck: Duck): Promise<ParquetTable> {
+  const parts: Part[] = [];
+  let rows = 0;
+  for (const file of files) {
+    const [count] = await duck.query(`SELECT sum(num_rows)::DOUBLE AS "rows" FROM parquet_file_metadata(${fileLiteral(file.path)})`);
+    const described = await duck.query(`DESCRIBE SELECT * FROM read_parquet(${fileLiteral(file.path)})`);
+    const types = new Map(described.slice(0, MAX_COLUMNS).map((row) => [String(row.column_name), String(row.column_type)]));
+    const fileRows = Number(count?.rows ?? 0);
+    parts.push({ file, first: rows, rows: fileRows, types });
+    rows += fileRows;
+  }
+  const names = [...new Set(parts.flatMap(({ types }) => [...types.keys()]))].slice(0, MAX_COLUMNS);
+  const partOf = (row: number): Part | undefined => parts.find(({ first, rows: count }) => row >= first && row < first + count);
+
+  return {
+    rows,
+    relation: {
+      sql: parts.map((part) => textSelect(part, names)).join(" UNION ALL "),
+      columns: names.map((name, i) => ({ name, ident: `c${i}`, type: typeOver(parts, name) })),
+    },
+    async page(wanted, signal) {
+      const found: Omit<RawRow, "problems">[] = [];
+      for (const part of parts) {
+        const inside = wanted.filter((row) => row >= part.first && row < part.first + part.rows);
+        if (inside.length > 0) found.push(...(await readPart(part, inside, duck, signal)));
+      }
+      return found;
+    },
+    async value(row, signal) {
+      const part = partOf(row);
+      if (!part) return null;
+      const fields = [...part.types].map(([name, type]) => `${quoted(name)} := ${isBlob(type) ? blobText(name) : quoted(name)}`);
+      const [found] = await duck.query(
+        `SELECT to_json(struct_pack(${fields.join(", ")}))::VARCHAR AS "json" FROM ${source(part)} WHERE file_row_number = ?`,
+        [row - part.first],
+        signal,
+      );
+      return found ? String(found.json) : null;
+    },
+  };
+}
+
+async function readPart(part: Part, rows: readonly number[], duck: Duck, signal?: AbortSignal): Promise<Omit<RawRow, "problems">[]> {
+  const names = [...part.types.keys()];
+  const cells = names.map((name, i) => `left(${asText(part, name)}, ${CELL_CHARACTERS + 1}) AS c${i}`);
+  const numbers = rows.map((row) => row - part.first);
+  const first = Math.min(...numbers);
+  const last = Math.max(...numbers);
+  // A range is what row groups are skipped by; the list picks the rows inside of it.
+  const picked = last - first + 1 === numbers.length ? "" : ` AND file_row_number IN (${numbers.join(", ")})`;
+  const found = await duck.query(
+    `SELECT file_row_number::DOUBLE AS "row", ${cells.join(", ")} FROM ${source(part)} WHERE file_row_number BETWEEN ? AND ?${picked} ORDER BY 1`,
+    [first, last],
+    signal,
+  );
+  return found.map((row) => toRawRow(row, part, names));
+}
+
+function toRawRow(found: DuckRow, part: Part, names: readonly string[]): Omit<RawRow, "problems"> {
+  const cells: RawRow["cells"] = {};
+  const cut: string[] = [];
+  names.forEach((name, i) => {
+    const text = found[`c${i}`];
+    if (typeof text !== "string") cells[name] = null;
+    else if (text.length > CELL_CHARACTERS) {
+      cells[name] = cutText(text, CELL_CHARACTERS);
+      cut.push(name);
+    } else cells[name] = asCell(text, columnType(part.types.get(name) ?? ""));
+  });
+  return { row: Number(found.row) + part.first, cells, cut, bad: null };
+}
+
+/** Numbers stay numbers as long as the browser counts as far. */
+function asCell(text: string, type: ColumnType): string | number | boolean {
+  if (type === "boolean") return text === "true";
+  if (type !== "number") return text;
+  const number = Number(text);
+  return Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number)) ? number : text;
+}
+
+function textSelect(part: Part, names: readonly string[]): string {
+  const columns = names.map((name, i) => `${part.types.has(name) ? asText(part, name) : "NULL::VARCHAR"} AS c${i}`);
+  return `SELECT file_row_number + ${part.first} AS "row", ${columns.join(", ")} FROM ${source(part)}`;
+}
+
+const source = ({ file }: Part): string => `read_parquet(${fileLiteral(file.path)}, file_row_number = true)`;
+
+function asText({ types }: Part, name: string): string {
+  const type = types.get(name) ?? "";
+  if (isBlob(type)) return blobText(name);
+  const nested = columnType(type) === "list" || columnType(type) === "object";
+  return nested ? `to_json(${quoted(name)})::VARCHAR` : `${quoted(name)}::VARCHAR`;
+}
+
+const isBlob = (type: string): boolean => type === "BLOB" || type === "BIT";
+const blobText = (name: string): string => `('[' || octet_length(${quoted(name)}) || ' bytes]')`;
+
+function typeOver(parts: readonly Part[], name: string): ColumnType {
+  const types = new Set(parts.flatMap(({ types }) => (types.has(name) ? [columnType(types.get(name) ?? "")] : [])));
+  const [only = "text"] = types;
+  return types.size > 1 ? "mixed" : only;
+}
+
+export function columnType(duckType: string): ColumnType {
+  if (duckType.endsWith("]")) return "list";
+  if (/^(STRUCT|MAP|UNION)/.test(duckType)) return "object";
+  if (/^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL)/.test(duckType)) return "number";
+  return duckType === "BOOLEAN" ? "boolean" : "text";
+}

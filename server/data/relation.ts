@@ -1,0 +1,7 @@
+/** Something that DuckDB can ask: `row` and the columns as text, c0, c1, … in order of their first appearance. */
+export type Relation = { sql: string; columns: RelationColumn[] };
+export type RelationColumn = { name: string; ident: string; type: ColumnType };
+export type ColumnType = "text" | "number" | "boolean" | "list" | "object" | "mixed";
+
+/** Null share: all rows are in. Null relation: none is yet. */
+export type Prepared = { relation: Relation | null; share: number | null };

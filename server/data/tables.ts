@@ -1,0 +1,137 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Dataset } from "../../lib/contract/dataset";
+import type { ColumnStats, RowPage, RowQuery } from "../../lib/contract/dataset-view";
+import type { DatasetId } from "../../lib/contract/ids";
+import { AppError } from "../errors";
+import type { Log } from "../log";
+import { datasetDir } from "../stores/dataset-files";
+import { type Convert, openArrowRows } from "./arrow-rows";
+import { createDuck, type Duck } from "./duck";
+import { openParquetRows } from "./parquet-rows";
+import { isPlain } from "./query-sql";
+import { openRecordRows } from "./record-rows";
+import { createTable, type Rows, type Table } from "./table";
+import { openTableSource, type TableSource } from "./table-files";
+import { type DataWorker, startDataWorker } from "./worker-thread";
+
+export type RawValue = { row: number; value: unknown; line: number | null };
+
+/** The files of data sets as tables: pages, questions and statistics, in place and with bounded memory. */
+export type Tables = {
+  page(dataset: Dataset, query: RowQuery, signal?: AbortSignal): Promise<RowPage>;
+  /** One row whole; null when the files have fewer rows. */
+  value(dataset: Dataset, row: number, signal?: AbortSignal): Promise<RawValue | null>;
+  stats(dataset: Dataset, signal?: AbortSignal): Promise<{ columns: ColumnStats[]; preparing: number | null }>;
+  /** Resolves when every row has been counted. */
+  indexed(dataset: Dataset): Promise<void>;
+  /** Ends all work on a data set, before its files are deleted. */
+  forget(id: DatasetId): Promise<void>;
+  close(): Promise<void>;
+};
+
+type Parts = { home: string; roots: readonly string[]; log: Log; convertArrow: Convert };
+
+export function createTables({ home, roots, log, convertArrow }: Parts): Tables {
+  const duck = createDuck({ home, roots });
+  const open = new Map<DatasetId, { key: string; table: Promise<Table> }>();
+  const questions = new Map<DatasetId, AbortController>();
+  let thread: DataWorker | null = null;
+  const reader = (): DataWorker => {
+    if (thread === null || thread.ended) thread = startDataWorker();
+    return thread;
+  };
+
+  const tableOf = async (dataset: Dataset): Promise<Table> => {
+    const source = await openTableSource(dataset, roots);
+    const known = open.get(dataset.id);
+    if (known?.key === source.key) return known.table;
+    if (known) await closeTable(dataset.id);
+    const table = openTable(dataset, source, { duck, home, log, reader, convertArrow });
+    open.set(dataset.id, { key: source.key, table });
+    table.catch(() => open.delete(dataset.id));
+    return table;
+  };
+  const closeTable = async (id: DatasetId): Promise<void> => {
+    const known = open.get(id);
+    open.delete(id);
+    const table = await known?.table.catch(() => null);
+    await table?.rows.close();
+  };
+
+  /** A newer question about the same data takes the place of an older one, whose reader has moved on. */
+  const asking = async <T>(id: DatasetId, signal: AbortSignal | undefined, ask: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    questions.get(id)?.abort();
+    const own = new AbortController();
+    questions.set(id, own);
+    try {
+      return await ask(signal ? AbortSignal.any([signal, own.signal]) : own.signal);
+    } finally {
+      if (questions.get(id) === own) questions.delete(id);
+    }
+  };
+
+  return {
+    async page(dataset, query, signal) {
+      const table = await tableOf(dataset);
+      return isPlain(query) ? table.page(query, signal) : asking(dataset.id, signal, (own) => table.page(query, own));
+    },
+    async value(dataset, row, signal) {
+      const found = await (await tableOf(dataset)).rows.value(row, signal);
+      return found === null ? null : { row, ...found };
+    },
+    stats: async (dataset, signal) => (await tableOf(dataset)).stats(signal),
+    indexed: async (dataset) => (await tableOf(dataset)).rows.whole(),
+    async forget(id) {
+      questions.get(id)?.abort();
+      await closeTable(id);
+    },
+    async close() {
+      for (const question of questions.values()) question.abort();
+      await Promise.all([...open.keys()].map(closeTable));
+      await thread?.end();
+      duck.close();
+    },
+  };
+}
+
+type Tools = { duck: Duck; home: string; log: Log; reader: () => DataWorker; convertArrow: Convert };
+
+async function openTable(dataset: Dataset, source: TableSource, { duck, home, log, reader, convertArrow }: Tools): Promise<Table> {
+  const folder = join(datasetDir(home, dataset.id), "view");
+  const problemsPath = join(datasetDir(home, dataset.id), "problems.jsonl");
+  const { key } = source;
+  await removeOldViews(folder, key);
+  const openRows = (): Promise<Rows> => {
+    switch (source.type) {
+      case "records":
+        return openRecordRows(source.files, { key, folder, problemsPath, duck, log, reader });
+      case "parquet":
+        return openParquetRows(source.files, { duck, problemsPath, reader });
+      case "arrow":
+        return openArrowRows(source.files, {
+          key,
+          folder,
+          log,
+          convert: convertArrow,
+          open: (files) => openParquetRows(files, { duck, problemsPath, reader }),
+        });
+    }
+  };
+  const rows = await openRows().catch((cause: unknown) => {
+    if (cause instanceof AppError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError("dataset_not_readable", `${dataset.fileName} can't be read: ${reason}`, {
+      params: { fileName: dataset.fileName, reason },
+      cause,
+    });
+  });
+  return createTable(rows, { key, folder, problemsPath, duck });
+}
+
+/** Caches of files that have changed since. */
+async function removeOldViews(folder: string, key: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  const old = names.filter((name) => /^(rows|columns|stats|arrow)-/.test(name) && !name.includes(key));
+  await Promise.all(old.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+}

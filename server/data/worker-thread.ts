@@ -1,0 +1,108 @@
+import { existsSync } from "node:fs";
+import { Worker } from "node:worker_threads";
+import type { RawRow } from "../../lib/contract/dataset-view";
+import type {
+  FromWorker,
+  IndexNews,
+  IndexRows,
+  Job,
+  MakeParts,
+  PartNews,
+  ReadProblems,
+  ReadRows,
+  ReadValues,
+  Rows,
+  RowValue,
+  ToWorker,
+} from "./worker/messages";
+
+const MEMORY_MB = 768;
+
+/** A thread that reads files. Jobs of one thread follow each other. */
+export type DataWorker = {
+  rows(job: Omit<ReadRows, "type">): Promise<Rows>;
+  values(job: Omit<ReadValues, "type">): Promise<RowValue[]>;
+  problems(job: Omit<ReadProblems, "type">): Promise<RawRow["problems"][]>;
+  index(job: Omit<IndexRows, "type">, onNews: (news: IndexNews) => void): Promise<void>;
+  parts(job: Omit<MakeParts, "type">, onPart: (news: PartNews) => Promise<void>): Promise<void>;
+  /** What is under way is broken off. */
+  end(): Promise<void>;
+  readonly ended: boolean;
+};
+
+type Waiting = { resolve(result: unknown): void; reject(error: Error): void; onNews(news: IndexNews | PartNews): void };
+
+export class WorkerEnded extends Error {}
+
+export function startDataWorker(): DataWorker {
+  const worker = openThread();
+  const waiting = new Map<number, Waiting>();
+  let lastId = 0;
+  let ended = false;
+  const send = (message: ToWorker): void => worker.postMessage(message);
+  const failAll = (error: Error): void => {
+    ended = true;
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  };
+  worker.on("message", (message: FromWorker) => {
+    const job = waiting.get(message.id);
+    if (!job) return;
+    if (message.type === "news") return job.onNews(message.news);
+    waiting.delete(message.id);
+    if (waiting.size === 0) worker.unref();
+    if (message.type === "done") job.resolve(message.result);
+    else job.reject(Object.assign(new Error(message.message), message.code && { code: message.code }));
+  });
+  worker.on("error", failAll);
+  worker.on("exit", () => failAll(new WorkerEnded("The reader of data sets was ended.")));
+  worker.unref();
+
+  const start = <T>(job: Job, onNews: (news: IndexNews | PartNews, id: number) => void = () => {}): Promise<T> => {
+    if (ended) return Promise.reject(new WorkerEnded("The reader of data sets was ended."));
+    lastId += 1;
+    const id = lastId;
+    worker.ref();
+    return new Promise((resolve, reject) => {
+      waiting.set(id, { resolve: (result) => resolve(asResult<T>(result)), reject, onNews: (news) => onNews(news, id) });
+      send({ type: "start", id, job });
+    });
+  };
+
+  return {
+    rows: (job) => start({ type: "rows", ...job }),
+    values: (job) => start({ type: "values", ...job }),
+    problems: (job) => start({ type: "problems", ...job }),
+    index: (job, onNews) => start({ type: "index", ...job }, (news) => "marks" in news && onNews(news)),
+    parts: (job, onPart) =>
+      start({ type: "parts", ...job }, (news, id) => {
+        if ("marks" in news) return;
+        onPart(news).then(
+          () => send({ type: "go", id }),
+          (error: unknown) => {
+            waiting.get(id)?.reject(error instanceof Error ? error : new Error(String(error)));
+            void worker.terminate();
+          },
+        );
+      }),
+    async end() {
+      await worker.terminate();
+    },
+    get ended() {
+      return ended;
+    },
+  };
+}
+
+// The thread answers each type of job with the result that messages.ts gives it.
+const asResult = <T>(result: unknown): T => result as T;
+
+/** In production the thread is a bundle beside the server's; in development and in tests tsx reads its source. */
+function openThread(): Worker {
+  const options = { resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB }, execArgv: [] };
+  const bundle = new URL("./data-worker.mjs", import.meta.url);
+  if (existsSync(bundle)) return new Worker(bundle, options);
+  const script = new URL("./worker/worker.ts", import.meta.url).href;
+  const loader = `import("tsx/esm/api").then((tsx) => { tsx.register(); return import(${JSON.stringify(script)}); });`;
+  return new Worker(loader, { ...options, eval: true });
+}

@@ -1,0 +1,45 @@
+import type { RawRow } from "../../../lib/contract/dataset-view";
+
+/** A file of records and where it begins in the one long row of bytes that all files of a data set make. */
+export type TableFile = {
+  name: string;
+  path: string;
+  kind: "json" | "jsonl" | "csv" | "tsv" | "text";
+  bytes: number;
+  base: number;
+};
+
+/** The record `row` begins at byte `at` (over all files), on line `line` of its file. */
+export type Mark = { row: number; at: number; line: number };
+
+/** Rows that follow each other, reached from the mark in front of them; looked for over so many bytes at most. */
+export type Span = { from: Mark; row: number; count: number; lookBytes: number };
+
+export type ReadRows = { type: "rows"; files: TableFile[]; spans: Span[]; problemsPath: string | null };
+export type ReadValues = { type: "values"; files: TableFile[]; spans: Span[] };
+export type IndexRows = { type: "index"; files: TableFile[]; marksPath: string; from: Mark };
+export type MakeParts = { type: "parts"; files: TableFile[]; folder: string; from: StorePosition };
+
+export type ReadProblems = { type: "problems"; path: string; rows: number[] };
+
+export type Job = ReadProblems | ReadRows | ReadValues | IndexRows | MakeParts;
+
+export type Rows = { rows: RawRow[]; columns: string[] };
+/** `json` is the text of the whole value; null where there is none or it is too long to send. */
+export type RowValue = { row: number; line: number | null; json: string | null; bad: string | null; bytes: number };
+
+/** Marks found since the last news, three numbers each: row, byte, line. */
+export type IndexNews = { marks: Float64Array; rows: number; at: number };
+
+/** How many cells of a column hold what. */
+export type TypeCounts = { text: number; number: number; boolean: number; list: number; object: number };
+export type StoreColumn = { name: string; counts: TypeCounts };
+export type StorePosition = { next: Mark; part: number; columns: StoreColumn[] };
+/** A part as lines of JSON lies ready; DuckDB makes it Parquet, and the worker waits for the word. */
+export type PartNews = { file: string; rows: number; position: StorePosition };
+
+export type ToWorker = { type: "start"; id: number; job: Job } | { type: "go"; id: number };
+export type FromWorker =
+  | { type: "news"; id: number; news: IndexNews | PartNews }
+  | { type: "done"; id: number; result: Rows | RowValue[] | RawRow["problems"][] | null }
+  | { type: "failed"; id: number; message: string; code: string };
