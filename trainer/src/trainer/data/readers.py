@@ -1,164 +1,123 @@
-"""Files of rows: JSON Lines, read line by line, or one JSON list, read whole. Says of every row where it stands."""
+"""Rows of files of every kind, one after the other, in bounded memory: what can't be read becomes a BadRow in its place.
 
-import json
+Row numbers agree with the table of the server (server/data): lines of blanks and empty CSV records are no rows.
+"""
+
+import io
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-LIST_LIMIT_BYTES = 1 << 30
-UTF8_MARK = b"\xef\xbb\xbf"
-TOO_DEEP = "it is nested too deeply"
-TOO_LONG = "a number has more digits than a computer counts with"
-OTHER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+from trainer.data.problems import BadRow, RawRow
+from trainer.data.read_json import parse_json, read_json
+from trainer.data.read_table import read_arrow, read_csv, read_parquet
 
-
-class NotReadable(Exception):
-    """The file as a whole is refused. `code` is an ErrorCode of lib/contract/errors.ts."""
-
-    def __init__(self, code: str, message: str, row: int | None = None, line: int | None = None, field: str | None = None):
-        super().__init__(message)
-        self.code = code
-        self.row = row
-        self.line = line
-        self.field = field
+RECORD_LIMIT_BYTES = 16 << 20
+"""A longer row is no row to train on, and its Python objects would take many times as much memory."""
+BLOCK_BYTES = 1 << 20
+MARK = "\ufeff"
+Watch = Callable[[int], None]
+Found = tuple[int | None, Any, tuple[tuple[str, str, str], ...]]
+"""Line, value, and what only the reader can see."""
 
 
 @dataclass(frozen=True)
-class BadJson:
-    """Stands in the place of a row that is no JSON."""
-
-    text: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class RawRow:
-    index: int
-    line: int | None
-    value: Any
-    bytes_read: int
+class Source:
+    path: Path
+    kind: str
+    encoding: str = "utf-8"
 
 
-def file_type(path: Path) -> Literal["json", "jsonl"]:
-    """By what is inside, not by the name: many .json files hold lines."""
-    with open(path, "rb") as file:
-        head = file.read(1 << 16)
-    for mark, name in OTHER_MARKS.items():
-        if head.startswith(mark):
-            raise NotReadable("dataset_not_readable", f"The file is written in {name}. Save it as UTF-8 and upload it again.")
-    text = head.removeprefix(UTF8_MARK).lstrip()
-    if not text:
-        raise NotReadable("dataset_empty", "The file is empty.")
-    if b"\x00" in head or text[:1] not in b'[{"' and not is_json(text.split(b"\n")[0]):
-        raise NotReadable(
-            "dataset_not_readable",
-            "The file is neither a JSON list nor JSON Lines: it begins with " + repr(text[:40].decode("utf-8", "replace")) + ".",
-            row=0,
-            line=1,
-        )
-    if text[:1] == b"[" and not is_lines_of_lists(text):
-        return "json"
-    refuse_single_object(path, text)
-    return "jsonl"
-
-
-def read_rows(path: Path, kind: Literal["json", "jsonl"]) -> Iterator[RawRow]:
-    return read_lines(path) if kind == "jsonl" else read_list(path)
-
-
-def read_lines(path: Path) -> Iterator[RawRow]:
-    index, done = 0, 0
-    with open(path, "rb") as file:
-        for number, line in enumerate(file, start=1):
-            done += len(line)
-            text = (line.removeprefix(UTF8_MARK) if number == 1 else line).rstrip(b"\r\n")
-            if not text.strip():
-                continue
-            yield RawRow(index, number, parse_line(text), done)
+def read_rows(sources: Iterable[Source], watch: Watch = lambda _: None) -> Iterator[RawRow]:
+    """All files as one row of rows. `watch` is told the bytes read since the last time, and may raise."""
+    index = 0
+    for source in sources:
+        for line, value, notes in read_file(source, watch):
+            yield RawRow(index, line, value, notes)
             index += 1
 
 
-def parse_line(text: bytes) -> Any:
+def read_file(source: Source, watch: Watch) -> Iterator[Found]:
+    if source.kind == "parquet":
+        return read_parquet(source.path, watch)
+    if source.kind == "arrow":
+        return read_arrow(source.path, watch)
+    return read_text_file(source, watch)
+
+
+def read_text_file(source: Source, watch: Watch) -> Iterator[Found]:
+    with io.BufferedReader(Watched(source.path, watch), BLOCK_BYTES) as raw:
+        # Bytes that are no characters become lone surrogates, which the check finds in the row that has them.
+        text = io.TextIOWrapper(raw, source.encoding, errors="surrogateescape", newline="")
+        if source.kind == "json":
+            yield from read_json(text, RECORD_LIMIT_BYTES)
+        elif source.kind in ("csv", "tsv"):
+            yield from read_csv(text, source.kind, RECORD_LIMIT_BYTES)
+        elif source.encoding == "utf-8":
+            yield from read_lines(raw.readline, b"\n", source.kind)
+        else:
+            text.reconfigure(newline="\n")
+            yield from read_lines(text.readline, "\n", source.kind)
+
+
+def read_lines(readline: Callable[[int], Any], end: Any, kind: str) -> Iterator[Found]:
+    number = 0
+    while line := readline(RECORD_LIMIT_BYTES + 1):
+        number += 1
+        if len(line) > RECORD_LIMIT_BYTES and not line.endswith(end):
+            yield number, too_long(line[:200], skip_line(readline, end)), ()
+            continue
+        text = to_text(line)
+        if number == 1:
+            text = text.removeprefix(MARK)
+        if text and not text.isspace():
+            yield number, parse_json(text) if kind == "jsonl" else {"text": text.rstrip("\r\n")}, ()
+
+
+def to_text(line: Any) -> str:
+    if isinstance(line, str):
+        return line
     try:
-        return json.loads(text)
-    except UnicodeDecodeError as error:
-        return BadJson(text[:200].decode("utf-8", "replace"), f"the line is not UTF-8 (byte {error.start + 1})")
-    except json.JSONDecodeError as error:
-        return BadJson(text[:200].decode("utf-8", "replace"), f"{error.msg} at character {error.colno}")
-    except ValueError:  # Python's own limit of 4,300 digits
-        return BadJson(text[:200].decode("utf-8", "replace"), TOO_LONG)
-    except RecursionError:
-        return BadJson(text[:200].decode("utf-8", "replace"), TOO_DEEP)
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("utf-8", "surrogateescape")
 
 
-def read_list(path: Path) -> Iterator[RawRow]:
-    size = os.path.getsize(path)
-    if size > LIST_LIMIT_BYTES:
-        raise NotReadable(
-            "dataset_not_readable",
-            f"A JSON list is read as a whole, and this one has {size / (1 << 30):.1f} GiB; the limit is 1 GiB. "
-            "Save it as JSON Lines (one row a line), for example with: jq -c '.[]' data.json > data.jsonl",
-        )
-    rows = parse_list(path.read_bytes().removeprefix(UTF8_MARK))
-    for index, value in enumerate(rows):
-        yield RawRow(index, None, value, size * (index + 1) // len(rows))
+def skip_line(readline: Callable[[int], Any], end: Any) -> int:
+    """Reads to the end of the line and returns how much that was."""
+    skipped = 0
+    while rest := readline(BLOCK_BYTES):
+        skipped += len(rest)
+        if rest.endswith(end):
+            break
+    return skipped
 
 
-def parse_list(data: bytes) -> list[Any]:
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise NotReadable("dataset_not_readable", f"Line {line} is not UTF-8. Save the file as UTF-8.", line=line) from error
-    try:
-        rows = json.loads(text)
-    except json.JSONDecodeError as error:
-        row = count_whole_rows(text)
-        message = f"The JSON breaks in row {row}, line {error.lineno}, character {error.colno}: {error.msg}."
-        raise NotReadable("dataset_not_readable", message, row=row, line=error.lineno) from error
-    except (ValueError, RecursionError) as error:
-        reason = TOO_DEEP if isinstance(error, RecursionError) else TOO_LONG
-        row = count_whole_rows(text)
-        raise NotReadable("dataset_not_readable", f"Row {row} can't be read: {reason}.", row=row) from error
-    return rows
+def too_long(begin: Any, skipped: int) -> BadRow:
+    size = (RECORD_LIMIT_BYTES + skipped) / 1e6
+    text = begin if isinstance(begin, str) else begin.decode("utf-8", "replace")
+    return BadRow("too_long", text, f"The row has {size:.0f} MB; a row has at most {RECORD_LIMIT_BYTES / 1e6:.0f} MB.")
 
 
-def count_whole_rows(text: str) -> int:
-    """The number of the first row of a broken list that does not parse."""
-    decoder, position, count = json.JSONDecoder(), text.index("[") + 1, 0
-    while True:
-        while position < len(text) and text[position] in " \t\r\n,":
-            position += 1
-        try:
-            _, position = decoder.raw_decode(text, position)
-        except (ValueError, RecursionError):
-            return count
-        count += 1
+class Watched(io.RawIOBase):
+    """A file that tells how much of it is read."""
 
+    def __init__(self, path: Path, watch: Watch):
+        self.file = os.open(path, os.O_RDONLY)
+        self.watch = watch
 
-def refuse_single_object(path: Path, head: bytes) -> None:
-    """`{` may begin lines of rows, or one object over many lines, such as {"data": [...]}."""
-    if is_json(head.split(b"\n")[0]) or os.path.getsize(path) > LIST_LIMIT_BYTES:
-        return
-    try:
-        whole = json.loads(path.read_bytes().removeprefix(UTF8_MARK))
-    except (ValueError, RecursionError):
-        return
-    inside = next((key for key, value in whole.items() if isinstance(value, list)), None) if isinstance(whole, dict) else None
-    hint = f" Its rows seem to stand under “{inside}”: keep only that list." if inside else " Put it into a list: [ … ]."
-    raise NotReadable("dataset_format_unknown", "The file holds one JSON object, not a list of rows." + hint, field=inside)
+    def readable(self) -> bool:
+        return True
 
+    def readinto(self, buffer: Any) -> int:
+        data = os.read(self.file, len(buffer))
+        buffer[: len(data)] = data
+        self.watch(len(data))
+        return len(data)
 
-def is_lines_of_lists(text: bytes) -> bool:
-    first, _, rest = text.partition(b"\n")
-    return rest.lstrip()[:1] == b"[" and is_json(first)
-
-
-def is_json(text: bytes) -> bool:
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
+    def close(self) -> None:
+        if not self.closed:
+            os.close(self.file)
+        super().close()

@@ -1,0 +1,293 @@
+"""Recognition: which mapping fits the rows. Candidates come from the columns; each is tried on the rows, and the share it converts is
+how sure we are (DatasetGuess in lib/contract/dataset.ts)."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from trainer.data.fields import COLUMNS, Mapping, from_json
+from trainer.data.formats import Converter
+from trainer.data.problems import NotReadable, RowError, shorten
+from trainer.data.xtuner import SIGNATURES
+
+SAMPLE_ROWS = 200
+MOST_GUESSES = 8
+USABLE_CONFIDENCE = 0.5
+NAMES = {
+    "system": ("system", "developer"),
+    "user": ("user", "human", "prompter"),
+    "assistant": ("assistant", "gpt", "model", "bot", "chatgpt", "chatbot", "ai"),
+    "tool": ("tool", "observation", "function", "function_response", "tool_response", "ipython"),
+    "functionCall": ("function_call", "tool_call"),
+}
+ROLE_KEYS = ("role", "from", "speaker")
+CONTENT_KEYS = ("content", "value", "text")
+CHAT_COLUMNS = ("messages", "conversations", "conversation", "dialogue", "dialog", "turns", "chat")
+SYSTEM_COLUMNS = ("system", "system_prompt")
+TOOL_COLUMNS = ("tools", "functions")
+LABEL_COLUMNS = ("kto_tag", "label")
+PROMPT_COLUMNS = ("prompt", "instruction", "question", "query", "input")
+ANSWER_COLUMNS = ("completion", "response", "output", "answer")
+RANKED_COLUMNS = ("responses", "answers", "completions", "output")
+TEXT_COLUMNS = ("text", "content", "story", "document", "body")
+PAIRS = (
+    ("prompt", "completion", "prompt_completion"), ("instruction", "output", "alpaca"), ("instruction", "response", "alpaca"),
+    ("question", "answer", "alpaca"), ("question", "response", "alpaca"), ("query", "response", "alpaca"), ("query", "answer", "alpaca"),
+    ("prompt", "response", "alpaca"), ("prompt", "output", "alpaca"), ("prompt", "answer", "alpaca"), ("input", "output", "alpaca"),
+    ("instruction_zh", "output_zh", "alpaca"), ("问题", "回答", "alpaca"),
+)  # fmt: skip
+QUERIES = {"instruction": ("input", "context"), "instruction_zh": ("input_zh",)}
+Guess = dict[str, Any]
+
+
+def guess(rows: Sequence[Any]) -> list[Guess]:
+    """Best first; empty where nothing converts a single row."""
+    rows = rows[:SAMPLE_ROWS]
+    found = []
+    for place, mapping in enumerate(candidates(rows)):
+        share = share_converted(mapping, rows)
+        if share > 0:
+            found.append((share < USABLE_CONFIDENCE, place, {"mapping": mapping, "confidence": share, "reason": explain(mapping, rows, share)}))
+    found.sort(key=lambda item: item[:2])
+    return [item[2] for item in found[:MOST_GUESSES]]
+
+
+def guess_or_refuse(rows: Sequence[Any]) -> Guess:
+    found = guess(rows)
+    if found:
+        return found[0]
+    if rows and not any(isinstance(row, (dict, str)) for row in rows):
+        raise NotReadable("dataset_format_unknown", f"Rows must be objects; the first is {shorten(getattr(rows[0], 'text', rows[0]))}.", row=0)
+    raise NotReadable("dataset_format_unknown", unknown(rows), row=0)
+
+
+def unknown(rows: Sequence[Any]) -> str:
+    columns = ", ".join(f"“{name}”" for name in columns_of(rows)[:12])
+    near = next((str(error) for mapping in candidates(rows) if (error := first_error(mapping, rows))), "")
+    hint = f" The nearest form fails: {near}" if near else ""
+    return f"The rows have {columns or 'no columns'}, which is no form that we know; say which column is which.{hint}"
+
+
+def first_error(mapping: Mapping, rows: Sequence[Any]) -> RowError | None:
+    converter = Converter(mapping)
+    for row in rows:
+        try:
+            converter(row)
+        except RowError as error:
+            return error
+    return None
+
+
+def share_converted(mapping: Mapping, rows: Sequence[Any]) -> float:
+    converter = Converter(mapping)
+    return round(sum(converts(converter, row) for row in rows) / max(1, len(rows)), 4)
+
+
+def converts(converter: Converter, row: Any) -> bool:
+    try:
+        converter(row)
+    except (RowError, RecursionError):
+        return False
+    return True
+
+
+def columns_of(rows: Sequence[Any]) -> list[str]:
+    """In the order of the file, without those of a few strays."""
+    counts: dict[str, int] = {}
+    objects = [row for row in rows if isinstance(row, dict)]
+    for row in objects:
+        for name in row:
+            counts[name] = counts.get(name, 0) + 1
+    return [name for name, count in counts.items() if count * 10 >= len(objects)]
+
+
+# ---------------------------------------------------------------- candidates, the surest first
+
+
+def candidates(rows: Sequence[Any]) -> Iterator[Mapping]:
+    sample = Sample(rows)
+    if "conversation" in sample.names and sample.has_keys("conversation", ("input", "output")):
+        yield make("xtuner", xtuner="conversation")
+    chats = [chat for chat in (sample.chat(name) for name in sample.chat_columns()) if chat is not None]
+    yield from preferences(sample, chats)
+    yield from labelled(sample, chats)
+    yield from ranked(sample)
+    for name, tags in chats:
+        if name not in ("chosen", "rejected", "prompt", "completion"):
+            yield make(style(tags), tags=tags, messages=name, **sample.extras())
+    for signature in ("sql", "arxiv", "colors"):
+        if SIGNATURES[signature] <= set(sample.names):
+            yield make("xtuner", xtuner=signature)
+    yield from pairs(sample)
+    yield from texts(sample)
+    for name, needed in SIGNATURES.items():
+        if needed <= set(sample.names) and name not in ("conversation", "sql", "arxiv", "colors"):
+            yield make("xtuner", xtuner=name)
+
+
+def preferences(sample: "Sample", chats: list[Any]) -> Iterator[Mapping]:
+    if not {"chosen", "rejected"} <= set(sample.names):
+        return
+    tags = next((tags for _, tags in chats), None) or sample.tags_of("chosen")
+    sides = {"chosen": "chosen", "rejected": "rejected", **sample.extras()}
+    turns = next((name for name, _ in chats if name not in ("chosen", "rejected", "prompt")), None)
+    if turns is not None:
+        yield make("preference", tags=tags, messages=turns, **sides)
+    prompt = next((name for name in PROMPT_COLUMNS if name in sample.names), None)
+    if prompt is not None:
+        yield make("preference", tags=tags, prompt=prompt, **sample.query(prompt), **sides)
+    yield make("preference", tags=tags, **sides)
+
+
+def labelled(sample: "Sample", chats: list[Any]) -> Iterator[Mapping]:
+    """A column of labels alone is no KTO: sets for classification have one too. Its values must be true and false."""
+    label = next((name for name in (*LABEL_COLUMNS, *sample.names) if sample.is_yes_no(name)), None)
+    if label is None:
+        return
+    answer = next((name for name in ANSWER_COLUMNS if name in sample.names), None)
+    prompt = next((name for name in PROMPT_COLUMNS if name in sample.names), None)
+    if prompt is not None and answer is not None and prompt != answer:
+        tags = next((tags for _, tags in chats), None)
+        yield make("kto", tags=tags, prompt=prompt, response=answer, label=label, **sample.query(prompt), **sample.extras())
+    for name, tags in chats:
+        if name not in ("prompt", "completion"):
+            yield make("kto", tags=tags, messages=name, label=label, **sample.extras())
+
+
+def ranked(sample: "Sample") -> Iterator[Mapping]:
+    prompt = next((name for name in PROMPT_COLUMNS if name in sample.names), None)
+    for name in RANKED_COLUMNS:
+        if prompt is not None and name != prompt and sample.is_list_of_answers(name):
+            yield make("ranked", prompt=prompt, responses=name, **sample.query(prompt), **sample.extras())
+
+
+def pairs(sample: "Sample") -> Iterator[Mapping]:
+    lower = {name.lower(): name for name in reversed(sample.names)}
+    for prompt, answer, form in PAIRS:
+        if prompt in lower and answer in lower:
+            tags = sample.tags_of(lower[prompt]) or sample.tags_of(lower[answer])
+            query = sample.query(prompt) if form == "alpaca" else {}
+            yield make(form, tags=tags, prompt=lower[prompt], response=lower[answer], **query, **sample.extras(history=form == "alpaca"))
+
+
+def texts(sample: "Sample") -> Iterator[Mapping]:
+    if sample.strings and not sample.names:
+        yield make("text", text="text")
+    for name in TEXT_COLUMNS:
+        if sample.is_text(name):
+            if any("### Human:" in value and "### Assistant:" in value for value in sample.texts(name)):
+                yield make("xtuner", xtuner="oasst1")
+            yield make("text", text=name)
+    if len(sample.names) == 1 and sample.names[0] not in TEXT_COLUMNS and sample.is_text(sample.names[0]):
+        yield make("text", text=sample.names[0])
+
+
+def make(form: str, *, tags: Any = None, xtuner: str | None = None, **columns: str) -> Mapping:
+    return {
+        "format": form, "columns": dict.fromkeys(COLUMNS) | columns, "tags": tags, "xtunerMap": xtuner, "systemText": None,
+    }  # fmt: skip
+
+
+def style(tags: Any) -> str:
+    return "messages" if (tags["roleKey"], tags["contentKey"]) == ("role", "content") else "sharegpt"
+
+
+class Sample:
+    """What the columns of the first rows hold."""
+
+    def __init__(self, rows: Sequence[Any]):
+        self.rows = [row for row in rows if isinstance(row, dict)]
+        self.strings = any(isinstance(row, str) for row in rows)
+        self.names = columns_of(rows)
+
+    def values(self, name: str) -> list[Any]:
+        return [value for row in self.rows if (value := row.get(name)) is not None]
+
+    def texts(self, name: str) -> list[str]:
+        return [value for value in self.values(name) if isinstance(value, str)]
+
+    def is_text(self, name: str) -> bool:
+        return name in self.names and bool(self.texts(name))
+
+    def is_yes_no(self, name: str) -> bool:
+        values = self.values(name)
+        named = name in LABEL_COLUMNS
+        return bool(values) and all(isinstance(value, bool) or (named and str(value).lower() in ("true", "false")) for value in values)
+
+    def is_list_of_answers(self, name: str) -> bool:
+        lists = [value for value in map(from_json, self.values(name)) if isinstance(value, list) and len(value) > 1]
+        return bool(lists) and all(isinstance(answer, (str, dict)) for answer in lists[0]) and not self.tags_of(name)
+
+    def has_keys(self, name: str, keys: tuple[str, ...]) -> bool:
+        return any(key in turn for value in self.values(name) for turn in turns_of(value)[:1] for key in keys)
+
+    def chat_columns(self) -> list[str]:
+        rest = [name for name in self.names if name not in CHAT_COLUMNS]
+        return [*(name for name in CHAT_COLUMNS if name in self.names), *rest]
+
+    def chat(self, name: str) -> tuple[str, Any] | None:
+        values = [value for value in self.values(name)[:20] if isinstance(from_json(value), list)]
+        tags = self.tags_of(name) if values else None
+        return None if tags is None else (name, tags)
+
+    def tags_of(self, name: str) -> Any:
+        """How turns of this column say who speaks, and None where they are no turns."""
+        for value in self.values(name)[:20]:
+            for turn in turns_of(value):
+                role = next((key for key in ROLE_KEYS if isinstance(turn.get(key), str)), None)
+                content = next((key for key in CONTENT_KEYS if key in turn), None)
+                if role is not None and (content is not None or "tool_calls" in turn):
+                    return {"roleKey": role, "contentKey": content or "content", **{each: list(tags) for each, tags in NAMES.items()}}
+        return None
+
+    def extras(self, *, history: bool = False) -> dict[str, str]:
+        wanted = {"system": SYSTEM_COLUMNS, "tools": TOOL_COLUMNS, **({"history": ("history",)} if history else {})}
+        found = {role: next((name for name in names if name in self.names), None) for role, names in wanted.items()}
+        return {role: name for role, name in found.items() if name is not None}
+
+    def query(self, prompt: str) -> dict[str, str]:
+        name = next((name for name in QUERIES.get(prompt, ()) if self.is_text(name)), None)
+        return {} if name is None else {"query": name}
+
+
+def turns_of(value: Any) -> list[dict[str, Any]]:
+    value = from_json(value)
+    return [turn for turn in (value if isinstance(value, list) else [value]) if isinstance(turn, dict)]
+
+
+# ---------------------------------------------------------------- words
+
+
+def explain(mapping: Mapping, rows: Sequence[Any], share: float) -> str:
+    count = round(share * len(rows))
+    said = f"All {len(rows)} rows looked at fit" if count == len(rows) else f"{count} of the first {len(rows)} rows fit"
+    if len(rows) == 1:
+        said = "The only row looked at fits"
+    return f"{said}: {describe_mapping(mapping)}"
+
+
+def describe_mapping(mapping: Mapping) -> str:
+    """A mapping as a sentence that names its columns."""
+    columns = {role: f"“{name}”" for role, name in mapping["columns"].items() if name}
+    form, tags = mapping["format"], mapping["tags"]
+    if form == "xtuner":
+        needed = sorted(SIGNATURES.get(mapping["xtunerMap"] or "conversation", ()))
+        names = ", ".join(f"“{name}”" for name in needed)
+        return f"XTuner's {mapping['xtunerMap']}" + (f" with {names}." if names else ".")
+    if form == "text":
+        return f"plain text in {columns.get('text', 'every row')}."
+    if form in ("messages", "sharegpt"):
+        return f"a list {columns.get('messages', '')} of turns with “{tags['roleKey']}” and “{tags['contentKey']}”{also(columns, 'tools', 'system')}."
+    if form == "preference":
+        before = columns.get("messages") or columns.get("prompt") or "the shared beginning of both"
+        return f"a pair of answers {columns.get('chosen')} and {columns.get('rejected')} to {before}{also(columns, 'system', 'tools')}."
+    if form == "kto":
+        answer = columns.get("response") or columns.get("messages")
+        return f"an answer in {answer}, with {columns.get('label')} for whether it is wanted{also(columns, 'prompt', 'system')}."
+    if form == "ranked":
+        return f"ranked answers in {columns.get('responses')} to {columns.get('prompt') or columns.get('messages')}."
+    return f"a question in {columns.get('prompt')}, an answer in {columns.get('response')}{also(columns, 'query', 'history', 'system', 'tools')}."
+
+
+def also(columns: dict[str, str], *roles: str) -> str:
+    found = [columns[role] for role in roles if role in columns]
+    return f", with {', '.join(found)}" if found else ""

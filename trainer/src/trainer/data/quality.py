@@ -1,0 +1,178 @@
+"""Words of a row that train, and that somebody should look at: secrets, leftovers of web pages and templates, invisible characters.
+
+Each search begins with a quick look at the bytes of the whole row, which most rows pass.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+Canonical = dict[str, Any]
+Finding = tuple[str, str, str, str]
+"""Reason, field, value, message."""
+
+VERY_LONG_CHARACTERS = 200_000
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+TEMPLATE_TOKEN = re.compile(
+    r"<\|[A-Za-z][A-Za-z0-9_ ]{0,40}\|>|\[/?INST\]|<</?SYS>>|</?s>|<(?:start|end)_of_turn>|<\uff5c[^>\n]{1,40}\uff5c>|<eo[ahm]>"
+)
+MARKUP = re.compile(r"</?(?:div|span|p|br|font|table|tbody|td|tr|ul|ol|li|a|img|strong|em|h[1-6])(?:\s[^<>]{0,200})?/?>|&(?:nbsp|amp|lt|gt|quot|#\d{2,5});")
+SECRETS = {
+    "-----BEGIN ": r"(?:[A-Z0-9]+ ){0,3}PRIVATE KEY-----[A-Za-z0-9+/=\s]*(?:-----END [A-Z0-9 ]{0,30}PRIVATE KEY-----)?",
+    "sk-": r"(?:ant-|proj-|or-v1-)?[A-Za-z0-9_-]{20,200}",
+    "AKIA": r"[A-Z0-9]{16}\b",
+    "ASIA": r"[A-Z0-9]{16}\b",
+    "ghp_": r"[A-Za-z0-9]{36,255}",
+    "gho_": r"[A-Za-z0-9]{36,255}",
+    "ghs_": r"[A-Za-z0-9]{36,255}",
+    "github_pat_": r"[A-Za-z0-9_]{60,255}",
+    "glpat-": r"[A-Za-z0-9_-]{20,100}",
+    "hf_": r"[A-Za-z0-9]{30,60}\b",
+    "AIza": r"[A-Za-z0-9_-]{35}",
+    "xoxb-": r"[A-Za-z0-9-]{10,200}",
+    "xoxp-": r"[A-Za-z0-9-]{10,200}",
+    "eyJ": r"[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{10,2000}",
+    "://": r"[^\s/:@\"']{1,80}:[^\s/@\"']{3,80}@[A-Za-z0-9.-]{3,200}",
+}
+"""How a secret begins, and what must follow. The beginning is looked for as plain text: one pattern for all takes ten times as long."""
+SECRET_PATTERNS = {mark: re.compile(r"(?<![A-Za-z0-9])" * mark[0].isalpha() + re.escape(mark) + rest) for mark, rest in SECRETS.items()}
+MASK = "[SECRET]"
+
+
+def texts_of(row: Canonical) -> Iterator[tuple[dict[str, Any], str, str]]:
+    """Every text that is trained or shown to the model: where it lies, its key, and its name for people."""
+    if row["text"] is not None:
+        yield row, "text", "text"
+    groups = (("messages", row["messages"] or ()), ("rejected", (row["rejected"],) if row["rejected"] else ()), ("ranked", row["ranked"] or ()))
+    for group, messages in groups:
+        for index, message in enumerate(messages):
+            place = "rejected" if group == "rejected" else f"{group}[{index}]"
+            yield message, "content", f"{place}.content"
+            if "reasoning" in message:
+                yield message, "reasoning", f"{place}.reasoning"
+            for number, call in enumerate(message.get("toolCalls", ())):
+                yield call, "arguments", f"{place}.toolCalls[{number}].arguments"
+
+
+def find_faults(row: Canonical, payload: bytes) -> list[Finding]:
+    """`payload` is the row as it will be written; it tells quickly that there is nothing to find."""
+    found: list[Finding] = []
+    for may_hold, search in SEARCHES:
+        if may_hold(payload):
+            found += search(row)
+    if len(payload) > VERY_LONG_CHARACTERS:
+        found.append(("very_long", "", f"{len(payload):,} bytes", "The row is so long that most models will see only its beginning."))
+    return found
+
+
+def find_control(row: Canonical) -> Iterator[Finding]:
+    for holder, key, field in texts_of(row):
+        match = CONTROL.search(holder[key])
+        if match:
+            yield "control_characters", field, repr(around(holder[key], match)), f"The text holds the invisible character U+{ord(match.group()):04X}."
+
+
+def find_lost(row: Canonical) -> Iterator[Finding]:
+    for holder, key, field in texts_of(row):
+        at = holder[key].find("\ufffd")
+        if at >= 0:
+            shown = holder[key][max(0, at - 20) : at + 20]
+            yield "lost_characters", field, shown, "The text holds the sign for a character that was lost when it was read in a wrong encoding."
+
+
+def find_template_tokens(row: Canonical) -> Iterator[Finding]:
+    for holder, key, field in texts_of(row):
+        match = TEMPLATE_TOKEN.search(holder[key])
+        if match:
+            yield "template_token", field, match.group(), "The text holds a sign of a chat template; a tokenizer may take it for the end of a turn."
+
+
+def find_markup(row: Canonical) -> Iterator[Finding]:
+    for holder, key, field in texts_of(row):
+        match = MARKUP.search(holder[key])
+        if match:
+            yield "markup", field, match.group(), "The text holds leftovers of a web page; fine where it teaches HTML."
+
+
+def find_secrets(row: Canonical) -> Iterator[Finding]:
+    for holder, key, field in texts_of(row):
+        found = next(secrets_in(holder[key]), None)
+        if found is not None:
+            yield "secret", field, mask(holder[key][slice(*found)]), "The text holds what looks like a key, a token or a password: a model may learn it by heart."
+
+
+def find_space(row: Canonical) -> Iterator[Finding]:
+    for holder, key, field in texts_of(row):
+        text = holder[key]
+        if holder.get("role") == "assistant" and text and (text[0].isspace() or text[-1].isspace()):
+            yield "space_around", field, repr(text[:10] + "…" + text[-10:]), "The answer begins or ends with blanks, which would be learned too."
+
+
+def secrets_in(text: str) -> Iterator[tuple[int, int]]:
+    for mark, pattern in SECRET_PATTERNS.items():
+        at = text.find(mark)
+        while at >= 0:
+            match = pattern.match(text, at)
+            if match:
+                yield match.span()
+            at = text.find(mark, match.end() if match else at + len(mark))
+
+
+def hide_secrets(text: str) -> str:
+    for start, end in sorted(secrets_in(text), reverse=True):
+        text = text[:start] + MASK + text[end:]
+    return text
+
+
+def mask(secret: str) -> str:
+    """Enough to recognise it, too little to use it."""
+    shown = secret[: min(4, len(secret) // 5)]
+    return f"{shown}… ({len(secret)} characters)"
+
+
+def around(text: str, match: re.Match[str]) -> str:
+    return text[max(0, match.start() - 20) : match.end() + 20]
+
+
+def holds(*marks: bytes) -> Callable[[bytes], bool]:
+    return lambda payload: any(mark in payload for mark in marks)
+
+
+SEARCHES: tuple[tuple[Callable[[bytes], bool], Callable[[Canonical], Iterator[Finding]]], ...] = (
+    (holds(b"\\u00", b"\\b", b"\\f", b"\x7f"), find_control),
+    (holds("\ufffd".encode()), find_lost),
+    (holds(b"<|", b"INST]", b"SYS>>", b"<s>", b"</s>", b"_of_turn>", b"<eo", "<\uff5c".encode()), find_template_tokens),
+    (holds(b"</", b"/>", b"<br", b"<p>", b"<div", b"&#", b"&nbsp;", b"&amp;", b"&lt;", b"&gt;", b"&quot;"), find_markup),
+    (holds(*(mark.encode() for mark in SECRETS)), find_secrets),
+    (holds(b'content":" ', b'content":"\\n', b'content":"\\t', b' "', b'\\n"', b'\\t"', b'content":"\xe3\x80\x80', b'\xe3\x80\x80"'), find_space),
+)
+
+
+# ---------------------------------------------------------------- mending
+
+
+def mend(row: Canonical, reason: str) -> None:
+    """Changes the texts of a row in place; only what `problems.REASONS` calls fixable comes here."""
+    if reason == "trailing_question":
+        while row["messages"] and row["messages"][-1]["role"] == "user":
+            row["messages"].pop()
+        return
+    change = CHANGES[reason]
+    for holder, key, _ in texts_of(row):
+        if reason != "space_around" or holder.get("role") == "assistant":
+            holder[key] = change(holder[key])
+
+
+def join_surrogates(text: str) -> str:
+    """Halves of one character that were written apart are joined; bytes that were no UTF-8 get a second chance as such."""
+    data = text.encode("utf-8", "surrogateescape") if ESCAPED.search(text) else text.encode("utf-8", "surrogatepass")
+    return data.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+
+
+ESCAPED = re.compile("[\udc80-\udcff]")
+CHANGES: dict[str, Callable[[str], str]] = {
+    "control_characters": lambda text: CONTROL.sub("", text),
+    "space_around": str.strip,
+    "secret": hide_secrets,
+    "bad_unicode": join_surrogates,
+}

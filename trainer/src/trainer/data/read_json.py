@@ -1,0 +1,157 @@
+"""Elements of one JSON list of any size, or values one behind the other, never more than a few of them in memory."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, TextIO
+
+from trainer.data.problems import BadRow
+
+CHUNK_CHARACTERS = 1 << 20
+SHOWN = 200
+TOO_DEEP = "The row is nested too deeply."
+TOO_MANY_DIGITS = "A number has more digits than a computer counts with."
+BETWEEN = re.compile(r"[ \t\r\n,]*")
+SIGNS = re.compile(r'\\.|\\$|["{}\[\],]', re.DOTALL)
+_decoder = json.JSONDecoder(parse_constant=lambda _: None)
+"""Python writes NaN and Infinity, which are no JSON: they are read as null."""
+
+
+def parse_json(text: str) -> Any:
+    try:
+        return _decoder.decode(text)
+    except json.JSONDecodeError as error:
+        return BadRow("bad_json", text[:SHOWN], f"The line is not valid JSON: {error.msg} at character {error.colno}.")
+    except ValueError:  # Python's own limit of 4,300 digits
+        return BadRow("bad_json", text[:SHOWN], TOO_MANY_DIGITS)
+    except RecursionError:
+        return BadRow("too_deep", text[:SHOWN], TOO_DEEP)
+
+
+def read_json(file: TextIO, limit: int) -> Iterator[tuple[int, Any, tuple[()]]]:
+    """Line, value, no notes. A broken element is told in its place, and reading goes on behind it."""
+    window = Window(file)
+    is_list = window.open_list()
+    while True:
+        window.skip_between()
+        if not window.text[window.at : window.at + 1]:
+            if is_list:
+                yield window.line, BadRow("cut_off", "", "The file ends before its list does: the rows behind this place are missing."), ()
+            return
+        if is_list and window.text[window.at] == "]":
+            return
+        line = window.line
+        value = window.take(limit, is_list)
+        yield line, value, ()
+        if isinstance(value, BadRow) and value.reason == "cut_off":
+            return
+
+
+class Window:
+    """The part of the text that is being looked at: what was read and not yet taken begins at `at`."""
+
+    def __init__(self, file: TextIO):
+        self.file = file
+        self.text = ""
+        self.at = 0
+        self.line = 1
+        self.ended = False
+        self.more()
+
+    def more(self) -> bool:
+        chunk = self.file.read(CHUNK_CHARACTERS)
+        self.ended = not chunk
+        self.text = self.text[self.at :] + chunk
+        self.at = 0
+        return not self.ended
+
+    def move(self, end: int) -> None:
+        self.line += self.text.count("\n", self.at, end)
+        self.at = end
+
+    def open_list(self) -> bool:
+        self.text = self.text.removeprefix("\ufeff")
+        self.skip_between()
+        found = self.text[self.at : self.at + 1] == "["
+        self.at += found
+        return found
+
+    def skip_between(self) -> None:
+        while True:
+            match = BETWEEN.match(self.text, self.at)
+            self.move(match.end() if match else self.at)
+            if self.at < len(self.text) or not self.more():
+                return
+
+    def take(self, limit: int, is_list: bool) -> Any:
+        while True:
+            try:
+                value, end = _decoder.raw_decode(self.text, self.at)
+                # A number at the edge of what was read may go on.
+                if end < len(self.text) or self.ended or not isinstance(value, (int, float)):
+                    self.move(end)
+                    return value
+                fault = BadRow("bad_json", "", "")
+            except json.JSONDecodeError as error:
+                fault = BadRow("bad_json", self.text[self.at : self.at + SHOWN], f"The JSON breaks in line {self.line_of(error.pos)}: {error.msg}.")
+            except ValueError:
+                fault = BadRow("bad_json", self.text[self.at : self.at + SHOWN], TOO_MANY_DIGITS)
+            except RecursionError:
+                fault = BadRow("too_deep", self.text[self.at : self.at + SHOWN], TOO_DEEP)
+            end = Scanner(is_list).find_end(self.text, self.at)
+            if end is not None:
+                fault = BadRow(fault.reason, self.text[self.at : min(end, self.at + SHOWN)], fault.message)
+                self.move(max(end, self.at + 1))
+                return fault
+            if len(self.text) - self.at > limit:
+                return self.skip_long(limit, is_list)
+            if self.ended:
+                shown = self.text[self.at : self.at + SHOWN]
+                self.move(len(self.text))
+                return BadRow("cut_off", shown, f"The file ends in the middle of this row. {fault.message}")
+            self.more()
+
+    def skip_long(self, limit: int, is_list: bool) -> BadRow:
+        shown, scanner, size = self.text[self.at : self.at + SHOWN], Scanner(is_list), 0
+        while True:
+            end = scanner.find_end(self.text, self.at)
+            size += (len(self.text) if end is None else end) - self.at
+            self.move(len(self.text) if end is None else end)
+            if end is not None:
+                return BadRow("too_long", shown, f"The row has {size / 1e6:.0f} million characters; a row has at most {limit / 1e6:.0f}.")
+            if not self.more():
+                return BadRow("cut_off", shown, "The file ends in the middle of this row, which is longer than a row may be.")
+
+    def line_of(self, position: int) -> int:
+        return self.line + self.text.count("\n", self.at, position)
+
+
+class Scanner:
+    """Finds where an element ends by its brackets and quotes alone, over as many pieces of text as it takes."""
+
+    def __init__(self, is_list: bool):
+        self.is_list = is_list
+        self.depth = 0
+        self.in_string = False
+        self.escaped = False
+
+    def find_end(self, text: str, at: int) -> int | None:
+        if self.escaped:
+            self.escaped, at = False, at + 1
+        for match in SIGNS.finditer(text, at):
+            sign = match.group()
+            if sign == '"':
+                self.in_string = not self.in_string
+            elif sign == "\\":
+                self.escaped = self.in_string
+            elif self.in_string or sign[0] == "\\":
+                continue
+            elif sign in "{[":
+                self.depth += 1
+            elif self.depth == 0 and self.is_list and sign in ",]":
+                return match.start()
+            elif sign in "}]":
+                self.depth -= 1
+                if self.depth <= 0 and not self.is_list:
+                    return match.end()
+        return None
