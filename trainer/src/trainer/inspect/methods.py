@@ -15,13 +15,13 @@ class Refused(Exception):
 
 
 def guess(rows: list[Any]) -> Any:
-    from trainer.data.formats import guess_mappings
+    from trainer.data.guess import guess as guess_mappings
 
     return guess_mappings(rows)
 
 
 def convert(mapping: dict[str, Any], rows: list[Any]) -> Any:
-    from trainer.data.formats import convert_rows
+    from trainer.data.row_maker import convert_rows
 
     return convert_rows(mapping, rows)
 
