@@ -1,5 +1,6 @@
+import type { Dataset } from "../lib/contract/dataset";
 import type { TaskEvent } from "../lib/contract/event";
-import type { RunId } from "../lib/contract/ids";
+import type { DatasetId, RunId } from "../lib/contract/ids";
 import type { Run } from "../lib/contract/run";
 
 /** What the server tells itself after it is committed. A listener never throws into the teller. */
@@ -9,6 +10,9 @@ export type BusEvents = {
   /** Events of one read, in order; the row with them applied is told by `run` too. */
   events: { runId: RunId; fromSeq: number; seq: number; events: TaskEvent[]; run: Run };
   removed: { runId: RunId };
+  /** A data set is new or has changed; `dataset` as it now is. */
+  dataset: { dataset: Dataset };
+  datasetRemoved: { datasetId: DatasetId };
 };
 
 export type Bus = {
@@ -21,6 +25,8 @@ export function createBus(onError: (error: unknown) => void): Bus {
     run: new Set(),
     events: new Set(),
     removed: new Set(),
+    dataset: new Set(),
+    datasetRemoved: new Set(),
   };
   return {
     on(topic, listener) {

@@ -7,6 +7,7 @@ import { createFront } from "./http/front";
 import { createPages } from "./http/pages";
 import { createRouter } from "./http/router";
 import { mounts, routes } from "./http/routes";
+import { followChecks, settleMissed } from "./services/datasets/settle";
 import { type Gateway, openGateway } from "./socket/gateway";
 
 export type Running = { url: string; port: number; io: Gateway["io"]; close(): Promise<void> };
@@ -30,17 +31,21 @@ export async function serve(ctx: ServerContext): Promise<Running> {
     else socket.destroy();
   });
   const { port } = await listen(http, ctx.env);
+  const unfollow = followChecks(ctx);
   await ctx.tasks.recover();
+  await settleMissed(ctx);
   return {
     url: `http://${hostForUrl(ctx.env.host)}:${port}${ctx.env.basePath}`,
     port,
     io: gateway.io,
     async close() {
+      unfollow();
       await gateway.close();
       http.closeAllConnections();
       for (const socket of upgraded) socket.destroy();
       await new Promise<void>((resolve) => http.close(() => resolve()));
       await ctx.tasks.close();
+      await ctx.tables.close();
       await ctx.warm.close();
       ctx.db.close();
     },

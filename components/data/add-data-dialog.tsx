@@ -20,7 +20,7 @@ export type AddDataDialogProps = { open: boolean; onOpenChange: (open: boolean) 
 export function AddDataDialog({ open, onOpenChange, onAdded }: AddDataDialogProps) {
   const t = useTranslations("data");
   const [source, setSource] = useState<"file" | "paste">("file");
-  const { state, start, cancel, fail, clear } = useUpload((dataset) => {
+  const { state, start, cancel, clear } = useUpload((dataset) => {
     const { usableRows, rows } = dataset.report;
     toast.success(t("added", { name: dataset.name, usable: usableRows, total: rows }));
     onOpenChange(false);
@@ -36,8 +36,7 @@ export function AddDataDialog({ open, onOpenChange, onAdded }: AddDataDialogProp
   };
   const take = ([file]: File[]) => {
     if (!file) return;
-    if (/\.jsonl?$/i.test(file.name)) void start(file, file.name);
-    else fail(file.name, new Error(t("wrongType", { name: file.name })));
+    void start(file, file.name);
   };
   return (
     <Dialog open={open} onOpenChange={change} size="md" title={t("addTitle")} description={t("addDescription")}>
@@ -51,7 +50,13 @@ export function AddDataDialog({ open, onOpenChange, onAdded }: AddDataDialogProp
       />
       <div className="mt-4">
         {source === "file" ? (
-          <FileDrop onFiles={take} accept=".json,.jsonl" label={t("drop")} hint={t("dropHint")} busy={busy} />
+          <FileDrop
+            onFiles={take}
+            accept=".json,.jsonl,.csv,.tsv,.parquet,.arrow,.txt,.gz,.zst"
+            label={t("drop")}
+            hint={t("dropHint")}
+            busy={busy}
+          />
         ) : (
           <PasteForm busy={busy} onAdd={(text, name) => void start(new Blob([text]), name)} />
         )}

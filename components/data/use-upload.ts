@@ -2,6 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { datasetQueries } from "@/lib/client/queries/datasets";
+import { untilChecked } from "@/lib/client/until-checked";
 import { type UploadProgress, uploadDataset } from "@/lib/client/upload-dataset";
 import type { ReadyDataset as Dataset } from "@/lib/domain/ready-dataset";
 
@@ -11,7 +12,7 @@ export type UploadState =
   | { status: "failed"; name: string; error: unknown }
   | { status: "cancelled"; name: string };
 
-/** One upload at a time; leaving the page cancels it, and the server then keeps nothing. */
+/** One upload at a time; leaving the page cancels it, and the same file chosen again goes on where it was. */
 export function useUpload(onAdded: (dataset: Dataset) => void) {
   const client = useQueryClient();
   const [state, setState] = useState<UploadState>({ status: "idle" });
@@ -24,9 +25,10 @@ export function useUpload(onAdded: (dataset: Dataset) => void) {
     setState({ status: "sending", name, progress: { sentBytes: 0, totalBytes: file.size, checking: false } });
     try {
       const onProgress = (progress: UploadProgress) => setState({ status: "sending", name, progress });
-      const dataset = await uploadDataset({ file, name, onProgress, signal: current.signal });
+      const sent = await uploadDataset({ files: [{ file, name }], onProgress, signal: current.signal });
+      const dataset = await untilChecked(sent, current.signal);
       // The list must know the new one before a form chooses it.
-      client.setQueryData(datasetQueries.list().queryKey, (known) => known && [dataset, ...known]);
+      client.setQueryData(datasetQueries.list().queryKey, (known) => known && [dataset, ...known.filter(({ id }) => id !== dataset.id)]);
       await client.invalidateQueries({ queryKey: datasetQueries.all() });
       setState({ status: "idle" });
       onAdded(dataset);
@@ -38,7 +40,6 @@ export function useUpload(onAdded: (dataset: Dataset) => void) {
     state,
     start,
     cancel: () => controller.current?.abort(),
-    fail: (name: string, error: unknown) => setState({ status: "failed", name, error }),
     clear: () => setState({ status: "idle" }),
   };
 }

@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
+import type { Dataset } from "../contract/dataset";
 import type { Run } from "../contract/run";
-import type { DevicesChanged } from "../contract/socket";
+import type { DatasetsChanged, DevicesChanged } from "../contract/socket";
 import type { SystemReport } from "../contract/system";
 
 type RunsChange = { upserts: readonly Run[]; removed: readonly string[] };
@@ -14,6 +15,18 @@ export function upsertRuns(client: QueryClient, change: RunsChange): void {
       known && known.seq > run.seq && known.attempt >= run.attempt ? known : run,
     );
   for (const runId of change.removed) client.removeQueries({ queryKey: ["runs", "detail", runId] });
+}
+
+export function upsertDatasets(client: QueryClient, { upserts, removed }: DatasetsChanged): void {
+  const fresh = new Map(upserts.map((dataset) => [dataset.id, dataset]));
+  client.setQueryData<Dataset[]>(
+    ["datasets", "list"],
+    (known) =>
+      known &&
+      [...fresh.values(), ...known.filter(({ id }) => !fresh.has(id) && !removed.includes(id))].sort((a, b) => b.createdAt - a.createdAt),
+  );
+  for (const dataset of upserts) client.setQueryData<Dataset>(["datasets", "detail", dataset.id], dataset);
+  for (const datasetId of removed) client.removeQueries({ queryKey: ["datasets", "detail", datasetId] });
 }
 
 export function applyDevices(client: QueryClient, { devices, queued, running }: DevicesChanged): void {

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { applyDevices, upsertRuns } from "./live-lists";
+import { applyDevices, upsertDatasets, upsertRuns } from "./live-lists";
 import { getSocket, type LiveSocket } from "./socket";
 
 /** Mounted once, by the shell: what the server pushes to everybody goes into the query cache. */
@@ -9,10 +9,12 @@ export function useLiveLists(): void {
   useEffect(() => {
     const listeners = {
       "runs:changed": (change: Parameters<typeof upsertRuns>[1]) => upsertRuns(client, change),
+      "datasets:changed": (change: Parameters<typeof upsertDatasets>[1]) => upsertDatasets(client, change),
       "devices:changed": (change: Parameters<typeof applyDevices>[1]) => applyDevices(client, change),
       // What changed before the socket stood was not pushed: ask once.
       connect: () => {
-        for (const queryKey of [["runs", "list"], ["exports", "list"], ["system"]]) void client.invalidateQueries({ queryKey });
+        for (const queryKey of [["runs", "list"], ["exports", "list"], ["datasets", "list"], ["system"]])
+          void client.invalidateQueries({ queryKey });
       },
     };
     let socket: LiveSocket | null = null;

@@ -76,6 +76,7 @@ export const RegistryEntry = z.object({
   formatting: z.string(),
   mapping: DatasetMapping.nullable(),
   trouble: z.string().nullable().describe("Why it can't be added: missing file, script, images …"),
+  notes: z.array(z.string()).describe("What is read other than one may think: unknown keys, samples"),
 });
 export type RegistryEntry = z.infer<typeof RegistryEntry>;
 

@@ -1,70 +1,91 @@
-import { open } from "node:fs/promises";
-import { basename, extname } from "node:path";
+import { mkdirSync } from "node:fs";
+import { statfs } from "node:fs/promises";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { FileStore } from "@tus/file-store";
+import { EVENTS, Server } from "@tus/server";
 import { API_PREFIX } from "../../lib/contract/api";
-import { AppError } from "../errors";
-import { prepareDataset } from "../services/datasets/prepare";
+import type { ServerContext } from "../context";
+import { AppError, statusOf, toWire } from "../errors";
+import { cleanFileName } from "../services/datasets/file-name";
+import { isUploadId, uploadsDir } from "../stores/upload-files";
 import type { Mount } from "./router";
 
-export const UPLOAD_LIMIT_BYTES = 2 * 1024 ** 3;
+export const UPLOAD_LIMIT_BYTES = 64 * 1024 ** 3;
+const LIFETIME_MS = 7 * 24 * 3_600_000;
+/** What the rest of the server needs to go on: logs, rows, checkpoints under way. */
+const RESERVE_BYTES = 256 * 1024 ** 2;
+const methods = new Set(["POST", "HEAD", "PATCH", "DELETE", "OPTIONS"]);
 
-/** `POST /api/datasets?name=…`: the file as the body. Nothing of it stays when it can't be used. */
-export function mountUploads(limitBytes = UPLOAD_LIMIT_BYTES): Mount {
+type Limits = { limitBytes?: number; freeBytes?: (path: string) => Promise<number> };
+
+/** `/api/uploads`: the tus protocol. A file grows in <home>/uploads, over broken connections and restarts, until a data set takes it. */
+export function mountUploads({ limitBytes = UPLOAD_LIMIT_BYTES, freeBytes = freeOn }: Limits = {}): Mount {
   return (app, ctx) => {
-    app.post(`${API_PREFIX}/datasets`, async (c) => {
-      const fileName = cleanFileName(c.req.query("name") ?? "");
-      refuseTooLarge(Number(c.req.header("content-length") ?? 0), limitBytes);
-      const { body, signal } = c.req.raw;
-      if (body === null) throw new AppError("dataset_empty", `${fileName} is empty.`, { params: { fileName } });
-      const dataset = await prepareDataset(ctx, {
-        name: basename(fileName, extname(fileName)),
-        fileName,
-        source: "upload",
-        write: (path) => writeBody(body, path, limitBytes),
-        signal,
-      });
-      return c.json(dataset, 201);
+    const tus = createTus(ctx, limitBytes, freeBytes);
+    tus.cleanUpExpiredUploads().catch((error: unknown) => ctx.log.warn("uploads.not_swept", { error }));
+    const path = `${API_PREFIX}/uploads`;
+    app.on([...methods], [path, `${path}/*`], async (c) => {
+      await tus.handle(c.env.incoming, c.env.outgoing);
+      return RESPONSE_ALREADY_SENT;
     });
   };
 }
 
-/** The last part of whatever the browser calls the file, without characters that would confuse a page or a shell. */
-export function cleanFileName(name: string): string {
-  const last = name.split(/[/\\]/).at(-1) ?? "";
-  const clean = last
-    .replace(/[\p{Cc}\p{Cf}]/gu, "")
-    .trim()
-    .slice(-120);
-  if (clean.replace(/^\.+/, "") === "")
-    throw new AppError("bad_request", "name: Give the name of the file, such as ?name=questions.jsonl.", {
-      fields: [{ path: "name", message: "Give the name of the file.", value: name }],
-    });
-  if (![".json", ".jsonl"].includes(extname(clean).toLowerCase()))
-    throw new AppError("dataset_not_readable", `${clean}: data sets are .json or .jsonl files. Convert it first.`, {
-      params: { fileName: clean, reason: "data sets are .json or .jsonl files" },
-      fields: [{ path: "name", message: "Data sets are .json or .jsonl files.", value: clean }],
-    });
-  return clean;
-}
+function createTus(ctx: ServerContext, limitBytes: number, freeBytes: NonNullable<Limits["freeBytes"]>): Server {
+  const directory = uploadsDir(ctx.env.home);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const tus = new Server({
+    path: `${API_PREFIX}/uploads`,
+    datastore: new FileStore({ directory, expirationPeriodInMilliseconds: LIFETIME_MS }),
+    maxSize: limitBytes,
+    // The browser resolves it against its own address: right behind any proxy.
+    generateUrl: (_, { id }) => `${ctx.env.basePath}${API_PREFIX}/uploads/${id}`,
+    getFileIdFromRequest: (_, last) => (last !== undefined && isUploadId(last) ? last : undefined),
+    allowedOrigins: () => false,
+    async onUploadCreate(_, upload) {
+      if (upload.size === undefined) throw new AppError("bad_request", "Say the size of the file first: Upload-Length.");
+      const free = await freeBytes(directory);
+      if (upload.size + RESERVE_BYTES > free) throw noRoom(directory, upload.size, free);
+      return { metadata: { name: cleanFileName(upload.metadata?.name ?? upload.metadata?.filename ?? "") } };
+    },
+    async onResponseError(_, error) {
+      const told = await tell(error);
+      if (told.code === "internal") ctx.log.error("uploads.fault", { error });
+      return { status_code: "status_code" in error ? error.status_code : statusOf(told.code), body: JSON.stringify(toWire(told)) };
+    },
+  });
+  tus.on(EVENTS.POST_FINISH, (_, __, upload) => ctx.log.info("upload.finished", { id: upload.id, bytes: upload.size }));
+  return tus;
 
-async function writeBody(body: ReadableStream<Uint8Array>, path: string, limitBytes: number): Promise<void> {
-  const file = await open(path, "wx", 0o600);
-  try {
-    let bytes = 0;
-    // One piece is on its way at a time: the sender waits for the disk.
-    for await (const piece of body) {
-      bytes += piece.byteLength;
-      refuseTooLarge(bytes, limitBytes);
-      await file.writeFile(piece);
+  async function tell(error: Error | { status_code: number; body: string }): Promise<AppError> {
+    if (error instanceof AppError) return error;
+    const message = "body" in error ? error.body.trim() : error.message;
+    switch ("status_code" in error ? error.status_code : 500) {
+      case 404:
+      case 410:
+        return new AppError("file_not_found", "There is no such upload; it may have expired after 7 days. Begin again.");
+      case 413:
+        return new AppError("upload_too_large", `A file has at most ${limitBytes} bytes, and no more than were announced.`, {
+          params: { limitBytes },
+        });
+      case 500:
+        return (await freeBytes(directory)) < RESERVE_BYTES / 16
+          ? new AppError("disk_full", `The disk of ${directory} is full. Delete runs, exports or data sets that you no longer need.`, {
+              params: { path: directory },
+            })
+          : new AppError("internal", message);
+      default:
+        return new AppError("bad_request", message);
     }
-    await file.sync();
-  } finally {
-    await file.close();
   }
 }
 
-function refuseTooLarge(bytes: number, limitBytes: number): void {
-  if (bytes <= limitBytes) return;
-  throw new AppError("upload_too_large", `A data set has at most ${limitBytes} bytes. Split the file, or take a part of its rows.`, {
-    params: { limitBytes },
+const freeOn = async (path: string): Promise<number> => {
+  const { bavail, bsize } = await statfs(path);
+  return bavail * bsize;
+};
+
+const noRoom = (path: string, bytes: number, free: number): AppError =>
+  new AppError("disk_full", `${bytes} bytes do not fit: ${path} has ${free} bytes free. Delete what you no longer need, or send less.`, {
+    params: { path, bytes, free },
   });
-}

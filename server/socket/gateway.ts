@@ -37,6 +37,8 @@ export function openGateway(ctx: ServerContext, http: HttpServer): Gateway {
       lists.upsert(run);
     }),
     ctx.bus.on("removed", ({ runId }) => lists.remove(runId)),
+    ctx.bus.on("dataset", ({ dataset }) => void io.except(SLOW).emit("datasets:changed", { upserts: [dataset], removed: [] })),
+    ctx.bus.on("datasetRemoved", ({ datasetId }) => void io.except(SLOW).emit("datasets:changed", { upserts: [], removed: [datasetId] })),
   ];
   const devices = setInterval(() => {
     if (io.of("/").sockets.size > 0) pushDevices(ctx, io).catch((error: unknown) => ctx.log.warn("socket.devices_fault", { error }));

@@ -1,20 +1,21 @@
-import { type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { DatasetRow } from "../../lib/contract/dataset";
+import { constants, copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { DatasetRow, type SourceFile } from "../../lib/contract/dataset";
 import type { DatasetId } from "../../lib/contract/ids";
 
 const OFFSET_BYTES = 8;
 
 export const datasetDir = (home: string, id: DatasetId): string => join(home, "datasets", id);
 export const rowsPath = (home: string, id: DatasetId): string => join(datasetDir(home, id), "rows.jsonl");
+/** Where a version keeps a file of this name. */
+export const managedPath = (home: string, id: DatasetId, name: string): string => join(datasetDir(home, id), "source", name);
+
+export type Staging = { dir: string; publish(): Promise<void>; discard(): Promise<void> };
 
 /** A place where a data set grows; nobody sees it before `publish` gives it its name. */
-export async function openStaging(
-  home: string,
-  id: DatasetId,
-): Promise<{ dir: string; publish(): Promise<void>; discard(): Promise<void> }> {
+export async function openStaging(home: string, id: DatasetId): Promise<Staging> {
   const dir = join(home, "datasets", `.${id}.partial`);
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await mkdir(join(dir, "source"), { recursive: true, mode: 0o700 });
   return {
     dir,
     publish: () => rename(dir, datasetDir(home, id)),
@@ -32,6 +33,21 @@ export async function removePartialDatasets(home: string): Promise<void> {
 
 export const removeDatasetFiles = (home: string, id: DatasetId): Promise<void> =>
   rm(datasetDir(home, id), { recursive: true, force: true });
+
+/** A new version has the same managed files: the bytes stay where they are and get a second name. */
+export async function shareSources(home: string, files: readonly SourceFile[], to: DatasetId): Promise<SourceFile[]> {
+  const shared: SourceFile[] = [];
+  for (const file of files) shared.push(file.managed ? await share(home, file, to) : file);
+  return shared;
+}
+
+async function share(home: string, file: SourceFile, to: DatasetId): Promise<SourceFile> {
+  const path = managedPath(home, to, file.name);
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  // Some disks know no hard links; there a clone or a copy has to do.
+  await link(file.path, path).catch(() => copyFile(file.path, path, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL));
+  return { ...file, path };
+}
 
 /** Rows by number through `rows.idx`: only the bytes of these rows are read. */
 export async function readRows(
@@ -51,12 +67,15 @@ export async function readRows(
       rows: text
         .trimEnd()
         .split("\n")
-        .map((line) => DatasetRow.parse(JSON.parse(line))),
+        .map((line) => DatasetRow.parse({ ...emptyRow, ...JSON.parse(line) })),
     };
   } finally {
     await Promise.all([index.close(), data.close()]);
   }
 }
+
+/** What rows of the time before versions do not say. */
+const emptyRow = { messages: null, text: null, tools: null, rejected: null, ranked: null, label: null, problem: null, warnings: [] };
 
 /** The bytes from the first row to where the row after the last begins, or the file ends. */
 async function readRange(

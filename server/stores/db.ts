@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, openSync } from "node:fs";
 import Database from "libsql";
 import { AppError } from "../errors";
+import { widenDatasets } from "./widen-datasets";
 
 export type Db = {
   /** All changes of `work` or none; nothing else is written in between. */
@@ -58,7 +59,7 @@ export function openDb(path: string): Db {
 }
 
 /** Each entry is applied once, in order; entries are added, never changed. */
-const migrations = [
+const migrations: (string | ((db: Db) => void))[] = [
   `CREATE TABLE run (
      id TEXT PRIMARY KEY,
      kind TEXT NOT NULL CHECK (kind IN ('train', 'chat', 'export')),
@@ -84,6 +85,39 @@ const migrations = [
    CREATE TABLE dataset (id TEXT PRIMARY KEY, created_at REAL NOT NULL, json TEXT NOT NULL);`,
   `CREATE INDEX run_by_model ON run (json_extract(json, '$.spec.modelId'));
    CREATE INDEX run_by_dataset ON run (json_extract(json, '$.spec.datasetId'));`,
+  // SQLite can't drop a CHECK. Moves go aside first: dropping `run` would take them along. Kinds are checked by the contract from here on.
+  `CREATE TABLE run_move_aside AS SELECT * FROM run_move ORDER BY rowid;
+   DROP TABLE run_move;
+   CREATE TABLE run_wide (
+     id TEXT PRIMARY KEY,
+     kind TEXT NOT NULL,
+     status TEXT NOT NULL,
+     created_at REAL NOT NULL,
+     queued_at REAL,
+     request_id TEXT UNIQUE,
+     log_offset INTEGER NOT NULL DEFAULT 0,
+     outcome TEXT CHECK (outcome IN ('succeeded', 'stopped')),
+     json TEXT NOT NULL
+   );
+   INSERT INTO run_wide (rowid, id, kind, status, created_at, queued_at, request_id, log_offset, outcome, json)
+     SELECT rowid, id, kind, status, created_at, queued_at, request_id, log_offset, outcome, json FROM run;
+   DROP TABLE run;
+   ALTER TABLE run_wide RENAME TO run;
+   CREATE INDEX run_by_kind ON run (kind, created_at DESC);
+   CREATE INDEX run_by_status ON run (status, queued_at);
+   CREATE INDEX run_by_model ON run (json_extract(json, '$.spec.modelId'));
+   CREATE INDEX run_by_dataset ON run (json_extract(json, '$.spec.datasetId'));
+   CREATE TABLE run_move (
+     run_id TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+     at REAL NOT NULL,
+     from_status TEXT NOT NULL,
+     to_status TEXT NOT NULL,
+     attempt INTEGER NOT NULL
+   );
+   INSERT INTO run_move SELECT * FROM run_move_aside ORDER BY rowid;
+   DROP TABLE run_move_aside;
+   CREATE INDEX run_move_by_run ON run_move (run_id, at);`,
+  widenDatasets,
 ];
 
 function migrate(db: Db, database: Database.Database, path: string): void {
@@ -91,10 +125,11 @@ function migrate(db: Db, database: Database.Database, path: string): void {
   if (version > migrations.length) {
     throw new AppError("internal", `${path} was written by a newer Tuneboard (version ${version}). Use that version, or another home.`);
   }
-  for (const [index, sql] of migrations.entries()) {
+  for (const [index, step] of migrations.entries()) {
     if (index < version) continue;
     db.transact(() => {
-      database.exec(sql);
+      if (typeof step === "string") database.exec(step);
+      else step(db);
       database.exec(`PRAGMA user_version = ${index + 1}`);
     });
   }

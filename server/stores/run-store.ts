@@ -9,7 +9,7 @@ import type { Db, SqlRow } from "./db";
 export type Outcome = "succeeded" | "stopped";
 export type Move = { at: number; from: RunStatus; to: RunStatus; attempt: number };
 
-/** Rows of all tasks: trainings, chats and exports. Every change is one transaction that starts from the row as it is. */
+/** Rows of all tasks: trainings, chats, exports and work on data. Every change is one transaction that starts from the row as it is. */
 export type RunStore = {
   insert(run: Run, requestId?: string): void;
   find(id: RunId): Run | null;
@@ -19,7 +19,7 @@ export type RunStore = {
   list(query: { kind: JobKind; limit: number }): Run[];
   /** In the order in which they were queued. */
   withStatus(...statuses: RunStatus[]): Run[];
-  /** How many runs of any status name this model or data set. */
+  /** How many trainings of any status name this model or data set. */
   countUsing(field: "modelId" | "datasetId", id: string): number;
   /** Compare and set: null when the row is no longer in one of `from`. */
   move(id: RunId, from: readonly RunStatus[], to: RunStatus, change?: (run: Run) => Run): Run | null;
@@ -127,8 +127,8 @@ function toRun(db: Db, row: SqlRow): Run {
 
 /** Word for word as in the indexes of db.ts, or SQLite reads every row. */
 const countingUse = {
-  modelId: "SELECT count(*) AS n FROM run WHERE json_extract(json, '$.spec.modelId') = ?",
-  datasetId: "SELECT count(*) AS n FROM run WHERE json_extract(json, '$.spec.datasetId') = ?",
+  modelId: "SELECT count(*) AS n FROM run WHERE json_extract(json, '$.spec.modelId') = ? AND kind = 'train'",
+  datasetId: "SELECT count(*) AS n FROM run WHERE json_extract(json, '$.spec.datasetId') = ? AND kind = 'train'",
 };
 
 /** The place in the queue depends on other rows: it is counted when the row is read. */

@@ -1,15 +1,19 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { isReady } from "../../domain/ready-dataset";
+import type { Dataset } from "../../contract/dataset";
+import { isReady, type ReadyDataset } from "../../domain/ready-dataset";
 import { type ApiInput, api } from "../api";
 import { call } from "../request";
 
 export const datasetQueries = {
   all: () => ["datasets"] as const,
-  list: () =>
+  /** All versions in any status; the server pushes changes into it. */
+  every: () =>
     queryOptions({
       queryKey: ["datasets", "list"] as const,
-      queryFn: async ({ signal }) => (await call(api.listDatasets, {}, signal)).datasets.filter(isReady),
+      queryFn: async ({ signal }) => (await call(api.listDatasets, {}, signal)).datasets,
     }),
+  /** What can be trained. */
+  list: () => queryOptions({ ...datasetQueries.every(), select: readyOnes }),
   detail: (datasetId: string) =>
     queryOptions({
       queryKey: ["datasets", "detail", datasetId] as const,
@@ -23,6 +27,9 @@ export const datasetQueries = {
       staleTime: Number.POSITIVE_INFINITY,
     }),
 };
+
+// Named once: an inline function would be run anew at each render.
+const readyOnes = (datasets: Dataset[]): ReadyDataset[] => datasets.filter(isReady);
 
 export function useDeleteDataset() {
   const client = useQueryClient();

@@ -1,13 +1,33 @@
 import { api } from "../../../lib/contract/api";
+import { checkDataset } from "../../services/datasets/check";
+import { getColumns } from "../../services/datasets/columns";
+import { createDataset } from "../../services/datasets/create";
 import { getDataset } from "../../services/datasets/get";
+import { guessMapping } from "../../services/datasets/guess";
 import { listDatasets } from "../../services/datasets/list";
+import { previewMapping } from "../../services/datasets/preview";
+import { getProblems } from "../../services/datasets/problems";
+import { getRawRow } from "../../services/datasets/raw-row";
+import { scanRegistry } from "../../services/datasets/registry";
 import { removeDataset } from "../../services/datasets/remove";
+import { renameDataset } from "../../services/datasets/rename";
 import { getDatasetRows } from "../../services/datasets/rows";
+import { queryRows } from "../../services/datasets/table";
 import { route } from "../router";
 
 export const datasetRoutes = [
   route(api.listDatasets, listDatasets),
   route(api.getDataset, getDataset),
+  route(api.createDataset, createDataset),
+  route(api.scanRegistry, scanRegistry),
   route(api.getDatasetRows, getDatasetRows),
+  route(api.getProblems, getProblems),
+  route(api.guessMapping, guessMapping),
+  route(api.previewMapping, previewMapping),
+  route(api.checkDataset, checkDataset),
+  route(api.renameDataset, renameDataset),
+  route(api.queryRows, queryRows),
+  route(api.getRawRow, getRawRow),
+  route(api.getColumns, getColumns),
   route(api.deleteDataset, removeDataset),
 ];

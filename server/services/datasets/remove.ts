@@ -1,12 +1,26 @@
 import type { DatasetId } from "../../../lib/contract/ids";
+import { isEnded } from "../../../lib/domain/run-status";
 import type { ServerContext } from "../../context";
 import { removeDatasetFiles } from "../../stores/dataset-files";
 import { refuseWhileUsed } from "../../usage";
 
+/** One version goes with its files and its checks. Other versions keep theirs: shared files have a name in each of them. */
 export async function removeDataset(ctx: ServerContext, input: { datasetId: DatasetId; force: boolean }): Promise<{ ok: true }> {
   const dataset = ctx.datasets.getOrThrow(input.datasetId);
   refuseWhileUsed(ctx, { field: "datasetId", id: dataset.id, name: dataset.name, force: input.force });
   ctx.datasets.remove(dataset.id);
+  ctx.bus.emit("datasetRemoved", { datasetId: dataset.id });
+  await ctx.tables.forget(dataset.id);
   await removeDatasetFiles(ctx.env.home, dataset.id);
+  await removeTasks(ctx, dataset.id);
   return { ok: true };
+}
+
+async function removeTasks(ctx: ServerContext, datasetId: DatasetId): Promise<void> {
+  for (const run of ctx.runs.list({ kind: "data", limit: 100_000 })) {
+    if (run.spec.kind !== "data" || run.spec.datasetId !== datasetId || !isEnded(run.status)) continue;
+    if (!ctx.runs.remove(run.id)) continue;
+    ctx.bus.emit("removed", { runId: run.id });
+    await ctx.runDirs.remove(run.id);
+  }
 }

@@ -1,20 +1,31 @@
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { DatasetMapping } from "../../../lib/contract/dataset";
+import { isEnded } from "../../../lib/domain/run-status";
 import type { ServerContext } from "../../context";
 import { newModelId } from "../../ids";
 import { inspectModel } from "../../models/inspect-model";
 import { freeModelName } from "../../models/model-name";
-import { prepareDataset } from "../datasets/prepare";
+import { stem } from "../datasets/file-name";
+import { importDataset } from "../datasets/import";
+import { nothingLeft } from "../datasets/sources/incoming";
+import { alpacaMapping, chatMapping } from "./mappings";
 
 const MODEL_NAME = "tuneboard-demo";
+const CHECK_MS = 120_000;
+
+type DemoFile = { fileName: string; mapping: DatasetMapping };
 /** The first is the one that the quick start trains on. */
-const files = ["first-steps.jsonl", "small-talk-alpaca.json"];
+const files: DemoFile[] = [
+  { fileName: "first-steps.jsonl", mapping: chatMapping },
+  { fileName: "small-talk-alpaca.json", mapping: alpacaMapping },
+];
 
 /** Puts the demo model and data on the lists where they are missing. A trouble here never keeps the server from starting. */
 export async function seedDemo(ctx: ServerContext): Promise<void> {
   const demo = join(ctx.env.trainer, "demo");
   await orWarn(ctx, "model", () => seedModel(ctx, join(demo, "model")));
-  for (const file of files) await orWarn(ctx, file, () => seedDataset(ctx, join(demo, "data"), file));
+  await Promise.all(files.map((file) => orWarn(ctx, file.fileName, () => seedDataset(ctx, join(demo, "data"), file))));
 }
 
 async function seedModel(ctx: ServerContext, path: string): Promise<void> {
@@ -36,14 +47,17 @@ async function seedModel(ctx: ServerContext, path: string): Promise<void> {
   });
 }
 
-async function seedDataset(ctx: ServerContext, folder: string, fileName: string): Promise<void> {
+/** Copied, because the program may move or be replaced. Waits until every row was read: the first run needs them. */
+async function seedDataset(ctx: ServerContext, folder: string, { fileName, mapping }: DemoFile): Promise<void> {
   if (ctx.datasets.list().some((dataset) => dataset.source === "demo" && dataset.fileName === fileName)) return;
-  await prepareDataset(ctx, {
-    name: fileName.replace(/\.jsonl?$/, ""),
-    fileName,
-    source: "demo",
-    write: (path) => copyFile(join(folder, fileName), path),
+  const { taskId } = await importDataset(ctx, {
+    collect: async (staging) => {
+      const path = join(staging.dir, fileName);
+      await copyFile(join(folder, fileName), path);
+      return { ...nothingLeft, name: stem(fileName), source: "demo", files: [{ name: fileName, path, keep: "take" }], mapping };
+    },
   });
+  if (taskId !== null) await ctx.tasks.waitFor(taskId, (run) => isEnded(run.status), CHECK_MS);
 }
 
 async function orWarn(ctx: ServerContext, what: string, work: () => Promise<void>): Promise<void> {

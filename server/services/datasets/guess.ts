@@ -1,0 +1,28 @@
+import type { Dataset, DatasetGuess } from "../../../lib/contract/dataset";
+import type { DatasetId } from "../../../lib/contract/ids";
+import type { ServerContext } from "../../context";
+import { readRawRows } from "./raw-rows";
+import { saveDataset } from "./save";
+
+const SAMPLE_ROWS = 64;
+
+type Guessed = { guesses: DatasetGuess[]; columns: string[] };
+
+/** Looks at the rows again; what is found is kept with the data set. */
+export async function guessMapping(ctx: ServerContext, { datasetId }: { datasetId: DatasetId }): Promise<Guessed> {
+  const guessed = await guessDataset(ctx, ctx.datasets.getOrThrow(datasetId));
+  // It may have moved on while we looked.
+  saveDataset(ctx, { ...ctx.datasets.getOrThrow(datasetId), guesses: guessed.guesses });
+  return guessed;
+}
+
+/** The first rows decide: every way to read them is tried by the code that will read all. */
+export async function guessDataset(ctx: ServerContext, dataset: Dataset): Promise<Guessed> {
+  const rows = (await readRawRows(ctx, dataset, firstRows)).map(({ value }) => value);
+  const columns = new Set(
+    rows.flatMap((value) => (typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : [])),
+  );
+  return { guesses: rows.length === 0 ? [] : await ctx.warm.guess(rows), columns: [...columns] };
+}
+
+const firstRows = Array.from({ length: SAMPLE_ROWS }, (_, row) => row);

@@ -1,0 +1,92 @@
+import type { Dataset, DatasetGuess, DatasetMapping } from "../../../lib/contract/dataset";
+import type { DatasetId } from "../../../lib/contract/ids";
+import type { ServerContext } from "../../context";
+import { AppError } from "../../errors";
+import { newDatasetId } from "../../ids";
+import { openStaging, type Staging } from "../../stores/dataset-files";
+import { startCheck } from "./check";
+import { guessDataset } from "./guess";
+import { placeFiles } from "./place";
+import { saveDataset } from "./save";
+import type { Collected } from "./sources/incoming";
+
+/** From this on the best guess is taken without asking. */
+const SURE = 0.9;
+
+type Import = { name?: string; mapping?: DatasetMapping; collect(staging: Staging): Promise<Collected> };
+
+/** Files become a data set that can be looked at; where its form is plain, its rows are checked at once. */
+export async function importDataset(ctx: ServerContext, wish: Import): Promise<Dataset> {
+  const { dataset, mapping } = await bringIn(ctx, wish);
+  const guesses = mapping === null ? await guessOrNothing(ctx, dataset) : [];
+  const known = mapping ?? sure(guesses);
+  const saved = saveDataset(ctx, { ...dataset, guesses, mapping: known });
+  return known === null ? saved : startCheck(ctx, saved, { mapping: known, actions: {} });
+}
+
+/** All files or none; what can't be used leaves nothing behind. */
+async function bringIn(ctx: ServerContext, wish: Import): Promise<{ dataset: Dataset; mapping: DatasetMapping | null }> {
+  const id = newDatasetId();
+  const staging = await openStaging(ctx.env.home, id);
+  try {
+    const collected = await wish.collect(staging);
+    try {
+      const dataset = await settle(ctx, staging, id, { ...collected, name: wish.name ?? collected.name });
+      return { dataset, mapping: wish.mapping ?? collected.mapping };
+    } catch (error) {
+      if (error instanceof AppError && error.code.startsWith("dataset_")) await collected.refused();
+      throw error;
+    } finally {
+      collected.release();
+    }
+  } catch (error) {
+    await staging.discard();
+    throw error;
+  }
+}
+
+async function settle(
+  ctx: ServerContext,
+  staging: Staging,
+  id: DatasetId,
+  { name, source, done, ...collected }: Collected,
+): Promise<Dataset> {
+  const { files, undo } = await placeFiles(ctx, staging, id, collected.files);
+  await staging.publish().catch(async (error: unknown) => {
+    await undo();
+    throw error;
+  });
+  const dataset: Dataset = {
+    id,
+    name: name.slice(0, 120),
+    source,
+    fileName: files[0]?.name ?? name,
+    familyId: id,
+    version: 1,
+    parentId: null,
+    change: { type: "import" },
+    status: "new",
+    files,
+    guesses: [],
+    mapping: null,
+    taskId: null,
+    report: null,
+    createdAt: ctx.clock.now(),
+    usedByRuns: 0,
+  };
+  saveDataset(ctx, dataset);
+  await done();
+  return dataset;
+}
+
+/** Without a guess the person says how to read the rows: no reason to lose the files. */
+async function guessOrNothing(ctx: ServerContext, dataset: Dataset): Promise<DatasetGuess[]> {
+  try {
+    return (await guessDataset(ctx, dataset)).guesses;
+  } catch (error) {
+    ctx.log.warn("dataset.not_guessed", { datasetId: dataset.id, error });
+    return [];
+  }
+}
+
+const sure = ([best]: DatasetGuess[]): DatasetMapping | null => (best !== undefined && best.confidence >= SURE ? best.mapping : null);
