@@ -37,8 +37,8 @@ export function createQuestions({ env, log, idleSeconds }: { env: Env; log: Log;
   return {
     ask: (question) =>
       new Promise((resolve, reject) => {
-        if (closed) return reject(new HelperError("closed", "The server is ending."));
-        if (waiting.length >= MAX_WAITING) return reject(new HelperError("busy", `${MAX_WAITING} questions are waiting already.`));
+        if (closed) throw new HelperError("closed", "The server is ending.");
+        if (waiting.length >= MAX_WAITING) throw new HelperError("busy", `${MAX_WAITING} questions are waiting already.`);
         const entry = { ...question, id: ++lastId, resolve, reject };
         question.signal?.addEventListener("abort", () => giveUp(entry), { once: true });
         waiting.push(entry);
@@ -61,7 +61,8 @@ export function createQuestions({ env, log, idleSeconds }: { env: Env; log: Log;
     const line = JSON.stringify({ id: question.id, method: question.method, params: question.params });
     if (line.length > MAX_QUESTION_CHARACTERS) {
       question.reject(new HelperError("too_large", `The row is too large to look at: ${line.length} characters of JSON.`));
-      return next();
+      next();
+      return;
     }
     helper ??= start();
     const asked = helper;

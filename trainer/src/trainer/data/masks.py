@@ -121,10 +121,18 @@ class Walk:
         start = self.find_start(index)
         limit = min((at for at, _, message in self.spoken if message > index), default=len(self.text))
         own = [(at, end) for at, end, message in self.spoken if message == index]
-        base = self.find_base(index, limit)
-        said = max([start, self.find_calls(index, start, base), *(end for _, end in own)])
-        stop = self.find_stop(said, max(base, said), limit)
-        end = max(base, said) if stop is None else stop
+        said = max([start, *(end for _, end in own)])
+        base = max(said, self.find_base(index, limit))
+        calls = find_calls(self.text, self.messages[index], index, start, base)
+        if calls is None:
+            # Alone the turn is written in another way; then a known stop must tell the call from what follows it.
+            calls = need_calls(self.text, self.messages[index], index, start, limit)
+            base = max(base, calls)
+            if not any(stop in self.text[calls:limit] for stop in self.tokens.stops):
+                raise not_told_apart(index)
+        said = max(said, calls)
+        stop = self.find_stop(said, base, limit)
+        end = base if stop is None else stop
         others = [(at, until) for at, until, message in self.spoken if message != index]
         if any(at < start for at, _ in own) or said > limit or (own and end <= start) or any(at < end and start < until for at, until in others):
             raise not_told_apart(index)
@@ -152,13 +160,6 @@ class Walk:
             return limit
         return min(common_length(self.render(self.messages[: index + 1], False), self.text), limit)
 
-    def find_calls(self, index: int, start: int, base: int) -> int:
-        """Behind the last thing that is seen of the turn's tool calls."""
-        at = end = start
-        for call in self.messages[index].get("toolCalls") or []:
-            at, end = find_call(self.text, call, at, base, index)
-        return end
-
     def find_stop(self, said: int, base: int, limit: int) -> int | None:
         """Behind the last stop token before the next message's words; else behind the special token that the turn ends with, or that follows."""
         found = [(self.text.rfind(stop, said, limit), len(stop)) for stop in self.tokens.stops]
@@ -173,15 +174,29 @@ class Walk:
         return None if token is None else follows + len(token)
 
 
-def find_call(text: str, call: dict[str, Any], begin: int, limit: int, index: int) -> Span:
-    """Name, keys and numbers in their order; the strings are words of their own and stand where the skeleton shows them."""
-    at = end = begin
-    for ways in fixed_words(call):
-        places = [(place, place + len(way)) for way in ways if (place := text.find(way, at, limit)) >= 0]
-        if not places:
-            raise RowRefused("tool_calls_dropped", f"The chat template leaves out {shorten(ways[0])} of a tool call in message {index + 1}.")
-        at, end = min(places)
-    return at, end
+def need_calls(text: str, message: Message, index: int, begin: int, limit: int) -> int:
+    """Behind the last thing that is seen of the tool calls of a message; raises RowRefused where something of them is missing."""
+    end = begin
+    for call in message.get("toolCalls") or []:
+        name, *rest = fixed_words(call)
+        begin = find_any(text, name, begin, limit, index)[0]
+        # Some templates sort the keys; strings are words of their own and stand where the skeleton shows them.
+        end = max([end, *(find_any(text, ways, begin, limit, index)[1] for ways in (name, *rest))])
+    return end
+
+
+def find_calls(text: str, message: Message, index: int, begin: int, limit: int) -> int | None:
+    try:
+        return need_calls(text, message, index, begin, limit)
+    except RowRefused:
+        return None
+
+
+def find_any(text: str, ways: list[str], begin: int, limit: int, index: int) -> Span:
+    places = [(place, place + len(way)) for way in ways if (place := text.find(way, begin, limit)) >= 0]
+    if not places:
+        raise RowRefused("tool_calls_dropped", f"The chat template leaves out {shorten(ways[0])} of a tool call in message {index + 1}.")
+    return min(places)
 
 
 class Places:
@@ -259,7 +274,10 @@ def rewritten(part: Part | None) -> RowRefused:
 
 
 def marked_spans(fitted: Fitted, marks: list[Span], messages: Sequence[Message], stops: Sequence[str]) -> list[tuple[int, Span]]:
-    """The template's own marks, by message. They may be wrong too: the assistant's words stand inside them, and nobody else's."""
+    """The template's own marks, by message. They may be wrong too: the assistant's words stand inside them, and nobody else's.
+
+    What the template writes when it asks for an answer is not the model's to say, even where it is marked.
+    """
     owners: dict[Span, int] = {}
     for part, place in zip(fitted.parts, fitted.words, strict=True):
         around = [mark for mark in marks if mark[0] < place[1] and place[0] < mark[1]]
@@ -279,10 +297,10 @@ def marked_spans(fitted: Fitted, marks: list[Span], messages: Sequence[Message],
             owners[mark] = owner
     for index, message in enumerate(messages):
         own = "\n".join(fitted.text[slice(*mark)] for mark in marks if owners.get(mark) == index)
-        at = 0
-        for call in message.get("toolCalls") or []:
-            at, _ = find_call(own, call, at, len(own), index)
-    return [(owners[mark], include_stop(fitted.text, mark, stops)) for mark in marks if mark in owners]
+        need_calls(own, message, index, 0, len(own))
+    takeover = {message: start for message, (start, _) in reversed(turns)}
+    clipped = [(owners[mark], (max(mark[0], takeover.get(owners[mark], 0)), mark[1])) for mark in marks if mark in owners]
+    return [(owner, include_stop(fitted.text, span, stops)) for owner, span in clipped if span[1] > span[0]]
 
 
 def include_stop(text: str, span: Span, stops: Sequence[str]) -> Span:

@@ -20,6 +20,12 @@ from trainer.failures import Failure
 IGNORED = -100
 PROBE = ("What is asked first?", "What is answered first.", "What is asked second?", "What is answered second.")
 SKELETONS_KEPT = 512
+NOTES = {
+    "end_token_added": "the chat template writes no end token after the last answer, so it was added.",
+    "no_end_token": "the chat template writes no end token after some answers; the model may learn to talk on.",
+    "thought_dropped": "the chat template leaves out the thoughts of the last answer; only the words after them are trained.",
+    "tools_dropped": "the chat template leaves out the definitions of the tools.",
+}
 Tools = Sequence[Mapping[str, Any]]
 MaskMethod = Literal["generation", "cursor", "all"]
 
@@ -154,7 +160,7 @@ class ChatEncoder:
 
     @cached_property
     def style(self) -> Style:
-        return Style(self.find_thought_key(), *self.find_call_form())
+        return Style(self.find_thought_key(), *self.find_call_form(), self.find_content_form())
 
     def render(
         self, messages: Sequence[Mapping[str, Any]], tools: Tools | None = None, *, prompt: bool = False, marked: bool = False
@@ -209,7 +215,8 @@ class ChatEncoder:
         """The tokens that end a turn: those of the model's files, and whatever special token the template puts behind an answer."""
         ids = {self.tokenizer.eos_token_id, *self.stop_ids} - {None}
         stops = {self.tokenizer.convert_ids_to_tokens(number) for number in ids if number < len(self.tokenizer)}
-        text = self.try_render([{"role": role, "content": PROBE[i]} for i, role in enumerate(("user", "assistant") * 2)])
+        talk = [{"role": role, "content": PROBE[at]} for at, role in enumerate(("user", "assistant") * 2)]
+        text = self.try_render(template_messages(talk, Style(content=self.find_content_form())))
         for answer in (PROBE[1], PROBE[3]):
             before, found, after = text.partition(answer)
             starts = [token for token in special if after.lstrip().startswith(token)] if found and before else []
@@ -237,6 +244,13 @@ class ChatEncoder:
                     if word in text and call["name"] in text and wrong[arguments] not in text:
                         return arguments, empty
         return "object", ""
+
+    def find_content_form(self) -> Any:
+        """Templates of models that also see pictures may want a list of parts in place of a text."""
+        for content in ("text", "parts"):
+            if PROBE[0] in self.try_render(template_messages([asked()], Style(content=content))):
+                return content
+        return "text"
 
     def try_render(self, messages: Sequence[Mapping[str, Any]], tools: Tools | None = None) -> str:
         try:

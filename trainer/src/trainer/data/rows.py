@@ -8,15 +8,11 @@ from typing import Any
 
 from trainer.control import Control
 from trainer.data.masks import RowRefused
-from trainer.data.render import ChatEncoder
+from trainer.data.render import NOTES, ChatEncoder
 from trainer.events import EventLog
 from trainer.failures import Failure
 
 ROWS_PER_LOOK = 200
-NOTES = {
-    "end_token_added": "the chat template writes no end token after the last answer, so it was added.",
-    "thought_dropped": "the chat template leaves out the thoughts of the last answer; only the words after them are trained.",
-}
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ class Style:
     thought: str | None = None
     arguments: Literal["object", "text"] = "object"
     empty: Literal["", "none"] = ""
+    content: Literal["text", "parts"] = "text"
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ def template_message(index: int, message: Message, style: Style, words: Words, i
         written["tool_calls"] = [write_call(call, call_id, style, put) for call, call_id in zip(calls, ids, strict=True)]
         if content == "" and style.empty == "none":
             written["content"] = None
+    if style.content == "parts" and content:
+        written["content"] = [{"type": "text", "text": content}]
     if message["role"] == "tool":
         written |= {"tool_call_id": ids[0], "name": message.get("name") or ids[1]} if ids else named(message)
     return written

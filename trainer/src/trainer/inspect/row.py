@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from trainer.data.masks import RowRefused
-from trainer.data.render import IGNORED, ChatEncoder, Encoded
-from trainer.data.rows import NOTES
+from trainer.data.render import IGNORED, NOTES, ChatEncoder, Encoded
 from trainer.data.template import template_messages
 
 MAX_TOKENS_SHOWN = 200_000
@@ -18,7 +17,7 @@ def inspect_row(encoder: ChatEncoder, row: Mapping[str, Any], cutoff: int) -> di
     except RowRefused as error:
         refusal, encoded = error, encode_unmarked(encoder, row)
     cut = encoded.cut(cutoff)
-    warnings = [{"code": note, "message": NOTES.get(note, note)} for note in encoded.notes]
+    warnings = [{"code": note, "message": NOTES[note][0].upper() + NOTES[note][1:]} for note in encoded.notes]
     if lost := encoded.trained_tokens - cut.trained_tokens:
         message = f"The last {len(encoded.input_ids) - cutoff} tokens are cut off, {lost} of them trained."
         warnings.append({"code": "content_cut", "message": message})
