@@ -1,16 +1,18 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Dataset } from "../lib/contract/dataset";
 import type { Model } from "../lib/contract/model";
 import { isActive } from "../lib/domain/run-status";
 import { createAttemptLimit, createSessionKeys } from "./auth/session";
 import { createBus } from "./bus";
 import { type Clock, systemClock } from "./clock";
 import type { ServerContext } from "./context";
+import { arrowConverter } from "./data/convert-arrow";
+import { createTables } from "./data/tables";
 import type { Env } from "./env";
 import type { Launcher } from "./launchers/launcher";
 import { createLocalLauncher } from "./launchers/local";
 import type { Log } from "./log";
+import { createDatasetStore } from "./stores/dataset-store";
 import { openDb } from "./stores/db";
 import { createRecordStore } from "./stores/record-store";
 import { createRunDirs } from "./stores/run-dir";
@@ -48,8 +50,9 @@ export function compose(env: Env, log: Log, { clock = systemClock, launcher = tr
     runDirs,
     series,
     models: createRecordStore<Model>(db, { table: "model", notFound: "model_not_found" }),
-    datasets: createRecordStore<Dataset>(db, { table: "dataset", notFound: "dataset_not_found" }),
+    datasets: createDatasetStore(db, env.home),
     system: createSystemProbe({ runs }),
+    tables: createTables({ home: env.home, roots: [env.home, ...env.modelRoots], log, convertArrow: arrowConverter(env) }),
     tasks: createTasks({ env, log, clock, bus, runs, runDirs, series, launcher }),
     warm: createWarm({ env, log }),
   };
