@@ -20,10 +20,10 @@ NOTE_MESSAGES = {"formula": "A spreadsheet would run this cell as a formula when
 MENDED = " It was mended."
 
 
-def convert_rows(mapping: Mapping, values: list[Any]) -> list[dict[str, Any]]:
-    """Raw values as a check would write them, numbered from 0, without what needs all rows, such as duplicates."""
+def convert_rows(mapping: Mapping, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Raw rows (`row`, `line`, `value`) as a check would write them, without what needs all rows, such as duplicates."""
     maker = RowMaker(mapping, {})
-    return [maker.make(RawRow(index, None, value)).as_row() for index, value in enumerate(values)]
+    return [maker.make(RawRow(raw["row"], raw["line"], raw["value"])).as_row() for raw in rows]
 
 
 def default_action(reason: str) -> str:

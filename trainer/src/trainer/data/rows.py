@@ -2,23 +2,24 @@
 
 import json
 import random
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from trainer.control import Control
 from trainer.data.masks import RowRefused
-from trainer.data.render import NOTES, ChatEncoder
+from trainer.data.render import NOTES, ChatEncoder, Encoded
 from trainer.events import EventLog
 from trainer.failures import Failure
 
 ROWS_PER_LOOK = 200
-
-
-@dataclass(frozen=True)
-class Row:
-    index: int
-    messages: list[dict[str, str]]
+BATCH_TOKENS = 16_000_000
+PROBLEM = b'"problem":'
+PAIRS_NOTE = "The rows are pairs of answers; the chosen one is trained, the rejected one is left aside."
+Row = Mapping[str, Any]
+"""A DatasetRow (lib/contract/dataset.ts)."""
 
 
 @dataclass(frozen=True)
@@ -33,43 +34,79 @@ class EncodedData:
     trained_tokens: int
 
 
-def load_rows(path: Path) -> list[Row]:
-    """Rows without a problem, in the order of the file."""
+class Rows:
+    """Canonical rows that train, read from the file when they are asked for: only their places are kept, eight bytes a row."""
+
+    def __init__(self, path: Path, offsets: "array[int]", notes: Mapping[str, str]):
+        self.path = path
+        self.offsets = offsets
+        self.notes = notes
+
+    def __len__(self) -> int:
+        return len(self.offsets)
+
+    def __iter__(self) -> Iterator[Row]:
+        with open(self.path, "rb") as file:
+            for offset in self.offsets:
+                file.seek(offset)
+                yield json.loads(file.readline())
+
+
+def load_rows(path: Path) -> Rows:
+    """Rows without a problem, in the order of the file. What else the set holds and this training leaves aside is in `notes`."""
+    offsets, unwanted, pairs = array("Q"), 0, False
     try:
-        with open(path, encoding="utf-8") as file:
-            rows = [json.loads(line) for line in file]
+        with open(path, "rb") as file:
+            position = 0
+            for line in file:
+                if is_usable(line):
+                    if b'"label":false' in line and json.loads(line).get("label") is False:
+                        unwanted += 1
+                    else:
+                        offsets.append(position)
+                        pairs = pairs or (len(offsets) == 1 and json.loads(line).get("rejected") is not None)
+                position += len(line)
     except (OSError, ValueError) as error:
         raise Failure("data_invalid", f"The prepared data set {path} cannot be read: {error}", "Import the data set again.") from error
-    usable = [Row(row["index"], row["messages"]) for row in rows if row["problem"] is None]
-    if not usable:
+    if not offsets:
         raise Failure("data_empty", "The data set has no usable row.", "Look at its problems on the Data page.")
-    return usable
+    notes = {"rows_unwanted": f"{unwanted} of {unwanted + len(offsets)} rows are marked as not wanted (label false); they are left out."} if unwanted else {}
+    return Rows(path, offsets, notes | ({"pairs_as_answers": PAIRS_NOTE} if pairs else {}))
 
 
-def split_rows(rows: list[Row], fraction: float, seed: int) -> tuple[list[Row], list[Row]]:
+def is_usable(line: bytes) -> bool:
+    """The last `problem` of the line is the row's own: what stands in texts has its quotes escaped, and warnings have no such field."""
+    at = line.rfind(PROBLEM)
+    if at < 0:
+        raise ValueError(f"a row without “problem”: {line[:80]!r}")
+    return line[at + len(PROBLEM) : at + len(PROBLEM) + 8].lstrip().startswith(b"null")
+
+
+def split_rows(rows: Rows, fraction: float, seed: int) -> tuple[Rows, Rows]:
     """The held-out rows are the first of a permutation seeded by `seed`; both parts keep the order of the file."""
     held_out = 0 if fraction <= 0 or len(rows) < 2 else max(1, int(len(rows) * fraction))
-    order = list(range(len(rows)))
+    order = array("Q", range(len(rows)))
     random.Random(seed).shuffle(order)
-    chosen = set(order[:held_out])
-    return [row for at, row in enumerate(rows) if at not in chosen], [row for at, row in enumerate(rows) if at in chosen]
+    chosen = bytearray(len(rows))
+    for at in order[:held_out]:
+        chosen[at] = 1
+    train, held = (array("Q", (offset for at, offset in enumerate(rows.offsets) if chosen[at] == part)) for part in (0, 1))
+    return Rows(rows.path, train, rows.notes), Rows(rows.path, held, rows.notes)
 
 
-def encode_rows(
-    tokenizer: Any, folder: Path, train: list[Row], held_out: list[Row], cutoff: int, events: EventLog, control: Control
-) -> EncodedData:
+def encode_rows(tokenizer: Any, folder: Path, train: Rows, held_out: Rows, cutoff: int, events: EventLog, control: Control) -> EncodedData:
     """Rows that the template refuses or in which nothing is left to learn are dropped, counted and told; never trained in part."""
     encoder = ChatEncoder(tokenizer, stop_ids(folder))
     counter = Counter(events, control, total=len(train) + len(held_out))
-    train_encoded = [encoded for row in train if (encoded := counter.encode(encoder, row, cutoff))]
+    train_encoded = counter.encode_all(encoder, train, cutoff)
     train_tokens, trained_tokens = counter.tokens, counter.trained_tokens
-    eval_encoded = [encoded for row in held_out if (encoded := counter.encode(encoder, row, cutoff))]
-    counter.finish()
-    if not train_encoded:
+    eval_encoded = counter.encode_all(encoder, held_out, cutoff)
+    counter.finish(train.notes)
+    if train_encoded is None:
         raise counter.nothing_left(cutoff)
     return EncodedData(
-        train=as_dataset(train_encoded),
-        eval=as_dataset(eval_encoded) if eval_encoded else None,
+        train=train_encoded,
+        eval=eval_encoded,
         dropped=sum(counter.dropped.values()),
         truncated=counter.truncated,
         tokens=train_tokens,
@@ -87,24 +124,30 @@ class Counter:
         self.dropped: dict[str, int] = {}
         self.first: dict[str, str] = {}
 
-    def encode(self, encoder: ChatEncoder, row: Row, cutoff: int) -> tuple[Any, Any] | None:
-        import numpy
+    def encode_all(self, encoder: ChatEncoder, rows: Rows, cutoff: int) -> Any | None:
+        columns = Columns()
+        for row in rows:
+            encoded = self.encode(encoder, row, cutoff)
+            if encoded is not None:
+                columns.add(encoded.input_ids, encoded.labels)
+        return columns.as_dataset()
 
+    def encode(self, encoder: ChatEncoder, row: Row, cutoff: int) -> Encoded | None:
         self.look()
         try:
-            encoded = encoder.encode(row.messages, cutoff)
+            encoded = encoder.encode_row(row, cutoff)
             if encoded.trained_tokens == 0:
                 raise RowRefused("nothing_to_learn", f"No answer is left within the cutoff of {cutoff} tokens.")
         except RowRefused as refusal:
             self.dropped[refusal.reason] = self.dropped.get(refusal.reason, 0) + 1
-            self.first.setdefault(refusal.reason, f"row {row.index}: {refusal}")
+            self.first.setdefault(refusal.reason, f"row {row['index']}: {refusal}")
             return None
         self.truncated += encoded.truncated
         for note in encoded.notes:
             self.notes[note] = self.notes.get(note, 0) + 1
         self.tokens += len(encoded.input_ids)
         self.trained_tokens += encoded.trained_tokens
-        return numpy.asarray(encoded.input_ids, numpy.int32), numpy.asarray(encoded.labels, numpy.int32)
+        return encoded
 
     def look(self) -> None:
         if self.done % ROWS_PER_LOOK == 0:
@@ -112,8 +155,10 @@ class Counter:
             self.control.check()
         self.done += 1
 
-    def finish(self) -> None:
+    def finish(self, notes: Mapping[str, str]) -> None:
         self.events.phase("tokenizing", done=self.total, total=self.total)
+        for code, note in notes.items():
+            self.events.warning(code, note)
         for reason, count in self.dropped.items():
             self.events.warning(f"rows_dropped_{reason}", f"{count} of {self.total} rows are left out. The first is {self.first[reason]}")
         for note, count in self.notes.items():
@@ -131,10 +176,38 @@ class Counter:
         )
 
 
-def as_dataset(encoded: list[tuple[Any, Any]]) -> Any:
-    from datasets import Dataset
+class Columns:
+    """Tokens of many rows behind each other, four bytes each, as Arrow keeps them: lists of numbers would take ten times as much."""
 
-    return Dataset.from_dict({"input_ids": [ids for ids, _ in encoded], "labels": [labels for _, labels in encoded]})
+    def __init__(self) -> None:
+        self.batches: list[Any] = []
+        self.begin()
+
+    def begin(self) -> None:
+        self.ids, self.labels, self.ends = array("i"), array("i"), array("i", [0])
+
+    def add(self, ids: Sequence[int], labels: Sequence[int]) -> None:
+        self.ids.extend(ids)
+        self.labels.extend(labels)
+        self.ends.append(len(self.ids))
+        if len(self.ids) >= BATCH_TOKENS:
+            self.close_batch()
+
+    def close_batch(self) -> None:
+        import pyarrow as arrow
+
+        ends = arrow.array(self.ends, arrow.int32())
+        lists = [arrow.ListArray.from_arrays(ends, arrow.Array.from_buffers(arrow.int32(), len(part), [None, arrow.py_buffer(part)])) for part in (self.ids, self.labels)]
+        self.batches.append(arrow.RecordBatch.from_arrays(lists, ["input_ids", "labels"]))
+        self.begin()
+
+    def as_dataset(self) -> Any | None:
+        import pyarrow as arrow
+        from datasets import Dataset
+
+        if len(self.ends) > 1:
+            self.close_batch()
+        return Dataset(arrow.Table.from_batches(self.batches)) if self.batches else None
 
 
 def stop_ids(folder: Path) -> list[int]:
