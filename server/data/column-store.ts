@@ -7,7 +7,7 @@ import { type Duck, fileLiteral } from "./duck";
 import type { ColumnType, Prepared, Relation } from "./relation";
 import { startOfStore } from "./worker/make-parts";
 import type { PartNews, TableFile, TypeCounts } from "./worker/messages";
-import { type DataWorker, startDataWorker, WorkerEnded } from "./worker-thread";
+import { type JobThread, type Threads, WorkerEnded } from "./worker-thread";
 
 const Counts = z.object({ text: z.int(), number: z.int(), boolean: z.int(), list: z.int(), object: z.int() });
 const Manifest = z.object({
@@ -30,9 +30,9 @@ export type ColumnStore = {
   close(): Promise<void>;
 };
 
-type Parts = { folder: string; key: string; duck: Duck; log: Log };
+type Parts = { folder: string; key: string; duck: Duck; log: Log; threads: Threads };
 
-export async function openColumnStore(files: TableFile[], { folder: view, key, duck, log }: Parts): Promise<ColumnStore> {
+export async function openColumnStore(files: TableFile[], { folder: view, key, duck, log, threads }: Parts): Promise<ColumnStore> {
   const total = files.reduce((sum, file) => sum + file.bytes, 0);
   const folder = join(view, `columns-${key}`);
   const isCsv = files.every(({ kind }) => kind === "csv" || kind === "tsv");
@@ -40,7 +40,7 @@ export async function openColumnStore(files: TableFile[], { folder: view, key, d
   let manifest: Manifest = (await loadManifest(manifestPath, key)) ?? { key, parts: [], position: startOfStore };
   let building: Promise<void> | null = null;
   let failure: unknown = null;
-  let worker: DataWorker | null = null;
+  let thread: JobThread | null = null;
   const isWhole = (): boolean => manifest.position.next.at >= total;
 
   const keep = async ({ file, rows, position }: PartNews): Promise<void> => {
@@ -60,12 +60,12 @@ export async function openColumnStore(files: TableFile[], { folder: view, key, d
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await removeLeftovers(folder, manifest);
     await checkDisk(folder, total - manifest.position.next.at);
-    worker = startDataWorker();
+    thread = threads.forJob(total - manifest.position.next.at);
     try {
-      await worker.parts({ files, folder, from: manifest.position }, keep);
+      await thread.worker.parts({ files, folder, from: manifest.position }, keep);
     } finally {
-      await worker.end();
-      worker = null;
+      await thread.end();
+      thread = null;
     }
   };
 
@@ -88,7 +88,7 @@ export async function openColumnStore(files: TableFile[], { folder: view, key, d
       store.start();
       return building ?? Promise.resolve();
     },
-    close: async () => void (await worker?.end()),
+    close: async () => void (await thread?.end()),
   };
   return store;
 }

@@ -3,19 +3,19 @@ import { openParquetTable } from "./parquet-table";
 import { tooLarge } from "./record-rows";
 import type { Rows } from "./table";
 import type { ColumnFile } from "./table-files";
-import type { DataWorker } from "./worker-thread";
+import type { Threads } from "./worker-thread";
 
 const MAX_VALUE_CHARACTERS = 4_000_000;
 
 /** Rows of Parquet files; nothing has to be prepared. */
 export async function openParquetRows(
   files: ColumnFile[],
-  { duck, problemsPath, reader }: { duck: Duck; problemsPath: string; reader: () => DataWorker },
+  { duck, problemsPath, threads }: { duck: Duck; problemsPath: string; threads: Threads },
 ): Promise<Rows> {
   const table = await openParquetTable(files, duck);
   const read: Rows["read"] = async (rows, signal) => {
     const found = await table.page(rows, signal);
-    const problems = await reader().problems({ path: problemsPath, rows: found.map(({ row }) => row) });
+    const problems = await threads.reader().problems({ path: problemsPath, rows: found.map(({ row }) => row) });
     return found.map((row, i) => ({ ...row, problems: problems[i] ?? [] }));
   };
   return {

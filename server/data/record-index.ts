@@ -4,7 +4,7 @@ import type { Log } from "../log";
 import { hasCode } from "../stores/run-dir";
 import { END_LINE } from "./worker/index-rows";
 import type { IndexNews, Mark, TableFile } from "./worker/messages";
-import { type DataWorker, startDataWorker, WorkerEnded } from "./worker-thread";
+import { type JobThread, type Threads, WorkerEnded } from "./worker-thread";
 
 const NUMBERS = 3;
 const MARK_BYTES = NUMBERS * 8;
@@ -23,7 +23,7 @@ export type RecordIndex = {
 
 export async function openRecordIndex(
   files: TableFile[],
-  { folder, key, log }: { folder: string; key: string; log: Log },
+  { folder, key, log, threads }: { folder: string; key: string; log: Log; threads: Threads },
 ): Promise<RecordIndex> {
   const total = files.reduce((sum, file) => sum + file.bytes, 0);
   const marksPath = join(folder, `rows-${key}.marks`);
@@ -32,7 +32,7 @@ export async function openRecordIndex(
   let seenBytes = marks.last().at;
   let rows = marks.last().row;
   let done = marks.last().line === END_LINE;
-  let worker: DataWorker | null = null;
+  let thread: JobThread | null = null;
 
   const add = (news: IndexNews): void => {
     marks.add(news.marks);
@@ -40,13 +40,13 @@ export async function openRecordIndex(
     seenBytes = news.at;
   };
   const build = async (): Promise<void> => {
-    worker = startDataWorker();
+    thread = threads.forJob(total - marks.last().at);
     try {
-      await worker.index({ files, marksPath, from: marks.last() }, add);
+      await thread.worker.index({ files, marksPath, from: marks.last() }, add);
       done = true;
     } finally {
-      await worker.end();
-      worker = null;
+      await thread.end();
+      thread = null;
     }
   };
   const building = done ? Promise.resolve() : build();
@@ -63,7 +63,7 @@ export async function openRecordIndex(
       return done ? null : total === 0 ? 0 : seenBytes / total;
     },
     whole: () => building,
-    close: async () => void (await worker?.end()),
+    close: async () => void (await thread?.end()),
   };
 }
 

@@ -5,18 +5,18 @@ import type { Duck } from "./duck";
 import { openRecordIndex } from "./record-index";
 import type { Rows } from "./table";
 import type { Span, TableFile } from "./worker/messages";
-import type { DataWorker } from "./worker-thread";
+import type { Threads } from "./worker-thread";
 
 /** While the index grows a page is looked for so far behind its end: the first one never waits. */
 const LOOK_AHEAD_BYTES = 8 * 1024 * 1024;
 const HEAD_ROWS = 100;
 
-type Parts = { key: string; folder: string; problemsPath: string; duck: Duck; log: Log; reader: () => DataWorker };
+type Parts = { key: string; folder: string; problemsPath: string; duck: Duck; log: Log; threads: Threads };
 
 /** Rows of JSON, CSV and text files, read by the place where they begin. */
-export async function openRecordRows(files: TableFile[], { key, folder, problemsPath, duck, log, reader }: Parts): Promise<Rows> {
-  const index = await openRecordIndex(files, { folder, key, log });
-  const store = await openColumnStore(files, { folder, key, duck, log });
+export async function openRecordRows(files: TableFile[], { key, folder, problemsPath, duck, log, threads }: Parts): Promise<Rows> {
+  const index = await openRecordIndex(files, { folder, key, log, threads });
+  const store = await openColumnStore(files, { folder, key, duck, log, threads });
   const columns = new Set<string>();
   let headRead = false;
 
@@ -28,8 +28,8 @@ export async function openRecordRows(files: TableFile[], { key, folder, problems
   });
   const readSpans = async (spans: Span[]) => {
     if (!headRead && !spans.some(({ row }) => row === 0))
-      note((await reader().rows({ files, spans: [span(0, HEAD_ROWS)], problemsPath: null })).columns);
-    const found = await reader().rows({ files, spans, problemsPath });
+      note((await threads.reader().rows({ files, spans: [span(0, HEAD_ROWS)], problemsPath: null })).columns);
+    const found = await threads.reader().rows({ files, spans, problemsPath });
     note(found.columns);
     return found.rows;
   };
@@ -42,7 +42,7 @@ export async function openRecordRows(files: TableFile[], { key, folder, problems
     range: (offset, limit) => readSpans([span(offset, limit)]),
     read: (rows) => (rows.length === 0 ? Promise.resolve([]) : readSpans(toSpans(rows, span))),
     async value(row) {
-      const [found] = await reader().values({ files, spans: [span(row, 1)] });
+      const [found] = await threads.reader().values({ files, spans: [span(row, 1)] });
       if (!found) return null;
       if (found.json === null) throw tooLarge(row, found.bytes);
       return { value: JSON.parse(found.json), line: found.line };

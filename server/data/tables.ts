@@ -13,7 +13,7 @@ import { isPlain } from "./query-sql";
 import { openRecordRows } from "./record-rows";
 import { createTable, type Rows, type Table } from "./table";
 import { openTableSource, type TableSource } from "./table-files";
-import { type DataWorker, startDataWorker } from "./worker-thread";
+import { createThreads, type Threads } from "./worker-thread";
 
 export type RawValue = { row: number; value: unknown; line: number | null };
 
@@ -36,18 +36,14 @@ export function createTables({ home, roots, log, convertArrow }: Parts): Tables 
   const duck = createDuck({ home, roots });
   const open = new Map<DatasetId, { key: string; table: Promise<Table> }>();
   const questions = new Map<DatasetId, AbortController>();
-  let thread: DataWorker | null = null;
-  const reader = (): DataWorker => {
-    if (thread === null || thread.ended) thread = startDataWorker();
-    return thread;
-  };
+  const threads = createThreads();
 
   const tableOf = async (dataset: Dataset): Promise<Table> => {
     const source = await openTableSource(dataset, roots);
     const known = open.get(dataset.id);
     if (known?.key === source.key) return known.table;
     if (known) await closeTable(dataset.id);
-    const table = openTable(dataset, source, { duck, home, log, reader, convertArrow });
+    const table = openTable(dataset, source, { duck, home, log, threads, convertArrow });
     open.set(dataset.id, { key: source.key, table });
     table.catch(() => open.delete(dataset.id));
     return table;
@@ -89,15 +85,15 @@ export function createTables({ home, roots, log, convertArrow }: Parts): Tables 
     async close() {
       for (const question of questions.values()) question.abort();
       await Promise.all([...open.keys()].map(closeTable));
-      await thread?.end();
+      await threads.close();
       duck.close();
     },
   };
 }
 
-type Tools = { duck: Duck; home: string; log: Log; reader: () => DataWorker; convertArrow: Convert };
+type Tools = { duck: Duck; home: string; log: Log; threads: Threads; convertArrow: Convert };
 
-async function openTable(dataset: Dataset, source: TableSource, { duck, home, log, reader, convertArrow }: Tools): Promise<Table> {
+async function openTable(dataset: Dataset, source: TableSource, { duck, home, log, threads, convertArrow }: Tools): Promise<Table> {
   const folder = join(datasetDir(home, dataset.id), "view");
   const problemsPath = join(datasetDir(home, dataset.id), "problems.jsonl");
   const { key } = source;
@@ -105,16 +101,16 @@ async function openTable(dataset: Dataset, source: TableSource, { duck, home, lo
   const openRows = (): Promise<Rows> => {
     switch (source.type) {
       case "records":
-        return openRecordRows(source.files, { key, folder, problemsPath, duck, log, reader });
+        return openRecordRows(source.files, { key, folder, problemsPath, duck, log, threads });
       case "parquet":
-        return openParquetRows(source.files, { duck, problemsPath, reader });
+        return openParquetRows(source.files, { duck, problemsPath, threads });
       case "arrow":
         return openArrowRows(source.files, {
           key,
           folder,
           log,
           convert: convertArrow,
-          open: (files) => openParquetRows(files, { duck, problemsPath, reader }),
+          open: (files) => openParquetRows(files, { duck, problemsPath, threads }),
         });
     }
   };

@@ -30,11 +30,34 @@ export type DataWorker = {
   readonly ended: boolean;
 };
 
+/** Threads of a server: one for pages, which also does short work, and one more for each long job. */
+export type Threads = { reader(): DataWorker; forJob(bytes: number): JobThread; close(): Promise<void> };
+export type JobThread = { worker: DataWorker; end(): Promise<void> };
+
+const SHORT_JOB_BYTES = 8 * 1024 * 1024;
+
+export function createThreads(): Threads {
+  let shared: DataWorker | null = null;
+  const reader = (): DataWorker => {
+    if (shared === null || shared.ended) shared = startDataWorker();
+    return shared;
+  };
+  return {
+    reader,
+    forJob(bytes) {
+      if (bytes <= SHORT_JOB_BYTES) return { worker: reader(), end: () => Promise.resolve() };
+      const worker = startDataWorker();
+      return { worker, end: () => worker.end() };
+    },
+    close: async () => void (await shared?.end()),
+  };
+}
+
 type Waiting = { resolve(result: unknown): void; reject(error: Error): void; onNews(news: IndexNews | PartNews): void };
 
 export class WorkerEnded extends Error {}
 
-export function startDataWorker(): DataWorker {
+function startDataWorker(): DataWorker {
   const worker = openThread();
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
