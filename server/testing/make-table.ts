@@ -19,9 +19,12 @@ export type TableBench = {
   remove(): Promise<void>;
 };
 
+/** One that has the packages of the trainer. */
+export const testPython = process.env.TUNEBOARD_PYTHON ?? join(import.meta.dirname, "..", "..", ".venv", "bin", "python");
+
 export function makeTables(): TableBench {
   const home = mkdtempSync(join(tmpdir(), "tb-"));
-  const env = testEnv(home);
+  const env = testEnv(home, { python: testPython });
   const open = (): Tables => createTables({ home, roots: [home], log: silentLog, convertArrow: arrowConverter(env) });
   const bench: TableBench = {
     home,
