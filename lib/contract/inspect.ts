@@ -21,7 +21,7 @@ export const InspectedRow = z.object({
   trained: z.array(z.boolean()),
   special: z.array(z.boolean()),
   cutAt: z.int().nullable().describe("Index of the first token behind the cutoff; null when all fit"),
-  tokens: z.int().describe("Of the whole row; the lists above end earlier where a row is enormous"),
+  tokens: z.int().describe("Of the whole row; the lists above and the text end at 32,768 tokens"),
   trainedTokens: z.int().describe("Before the cutoff"),
   maskMethod: z.enum(["generation", "cursor", "all"]).describe("generation: the template's own marks; all: plain text"),
   refused: TokenWarning.nullable().describe("Why this row can't be trained; the tokens are then shown without marks"),

@@ -4,6 +4,7 @@ import { getColumns } from "../../services/datasets/columns";
 import { createDataset } from "../../services/datasets/create";
 import { getDataset } from "../../services/datasets/get";
 import { guessMapping } from "../../services/datasets/guess";
+import { inspectRow } from "../../services/datasets/inspect";
 import { listDatasets } from "../../services/datasets/list";
 import { previewMapping } from "../../services/datasets/preview";
 import { getProblems } from "../../services/datasets/problems";
@@ -29,5 +30,6 @@ export const datasetRoutes = [
   route(api.queryRows, queryRows),
   route(api.getRawRow, getRawRow),
   route(api.getColumns, getColumns),
+  route(api.inspectRow, inspectRow),
   route(api.deleteDataset, removeDataset),
 ];

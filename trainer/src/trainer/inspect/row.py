@@ -7,15 +7,15 @@ from trainer.data.masks import RowRefused
 from trainer.data.render import IGNORED, NOTES, ChatEncoder, Encoded
 from trainer.data.template import template_messages
 
-MAX_TOKENS_SHOWN = 200_000
+MAX_TOKENS_SHOWN = 32_768
 
 
 def inspect_row(encoder: ChatEncoder, row: Mapping[str, Any], cutoff: int) -> dict[str, Any]:
-    refusal = None
+    refusal = left_out(row)
     try:
-        encoded = encoder.encode_row(row)
+        encoded = encode_unmarked(encoder, row) if refusal else encoder.encode_row(row)
     except RowRefused as error:
-        refusal, encoded = error, encode_unmarked(encoder, row)
+        refusal, encoded = {"code": error.reason, "message": str(error)}, encode_unmarked(encoder, row)
     cut = encoded.cut(cutoff)
     warnings = [{"code": note, "message": NOTES[note][0].upper() + NOTES[note][1:]} for note in encoded.notes]
     if lost := encoded.trained_tokens - cut.trained_tokens:
@@ -33,13 +33,21 @@ def inspect_row(encoder: ChatEncoder, row: Mapping[str, Any], cutoff: int) -> di
         "tokens": len(encoded.input_ids),
         "trainedTokens": cut.trained_tokens,
         "maskMethod": "all" if row["messages"] is None else "generation" if encoder.marked else "cursor",
-        "refused": None if refusal is None else {"code": refusal.reason, "message": str(refusal)},
+        "refused": refusal,
         "warnings": warnings,
     }
 
 
+def left_out(row: Mapping[str, Any]) -> dict[str, str] | None:
+    """The check keeps no words of a row that it leaves out, only the reason."""
+    problem = row.get("problem")
+    return None if problem is None else {"code": problem["reason"], "message": problem["message"]}
+
+
 def encode_unmarked(encoder: ChatEncoder, row: Mapping[str, Any]) -> Encoded:
     """A row that can't be trained is still shown as far as the template writes it."""
+    if row["messages"] is None:
+        return Encoded([], [], [], "", [], ())
     try:
         text, _ = encoder.render(template_messages(row["messages"], encoder.style), row.get("tools"))
     except RowRefused:
