@@ -14,7 +14,8 @@ export const UPLOAD_LIMIT_BYTES = 64 * 1024 ** 3;
 const LIFETIME_MS = 7 * 24 * 3_600_000;
 /** What the rest of the server needs to go on: logs, rows, checkpoints under way. */
 const RESERVE_BYTES = 256 * 1024 ** 2;
-const methods = new Set(["POST", "HEAD", "PATCH", "DELETE", "OPTIONS"]);
+/** Hono asks the route of GET what HEAD answers. */
+const methods = ["POST", "GET", "PATCH", "DELETE", "OPTIONS"];
 
 type Limits = { limitBytes?: number; freeBytes?: (path: string) => Promise<number> };
 
@@ -24,8 +25,14 @@ export function mountUploads({ limitBytes = UPLOAD_LIMIT_BYTES, freeBytes = free
     const tus = createTus(ctx, limitBytes, freeBytes);
     tus.cleanUpExpiredUploads().catch((error: unknown) => ctx.log.warn("uploads.not_swept", { error }));
     const path = `${API_PREFIX}/uploads`;
-    app.on([...methods], [path, `${path}/*`], async (c) => {
-      await tus.handle(c.env.incoming, c.env.outgoing);
+    app.on(methods, [path, `${path}/*`], async (c) => {
+      if (c.req.method === "GET") return c.notFound();
+      const { incoming, outgoing } = c.env;
+      await tus.handle(incoming, outgoing).catch((error: unknown) => {
+        if (!outgoing.headersSent) throw error;
+        // The sender left while we answered; what has arrived is kept.
+        ctx.log.warn("upload.broken_off", { error });
+      });
       return RESPONSE_ALREADY_SENT;
     });
   };

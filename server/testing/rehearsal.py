@@ -14,6 +14,9 @@ run_dir, attempt = sys.argv[1], int(sys.argv[2])
 folder = os.path.join(run_dir, f"a{attempt}")
 with open(os.path.join(folder, "spec.json")) as file:
     spec = json.load(file)
+if spec["kind"] == "data":
+    # Work on data is quick enough to be done for real.
+    os.execv(sys.executable, [sys.executable, "-m", "trainer", *sys.argv[1:]])
 wish = {"steps": "10", "delay": "0", "end": "succeed", "deaf": "0", "save": "0", "chatter": "0", "child": "0", "start": "0"}
 wish |= dict(pair.split("=") for pair in spec["job"]["name"].split() if "=" in pair)
 

@@ -18,7 +18,11 @@ export async function guessMapping(ctx: ServerContext, { datasetId }: { datasetI
 
 /** The first rows decide: every way to read them is tried by the code that will read all. */
 export async function guessDataset(ctx: ServerContext, dataset: Dataset): Promise<Guessed> {
-  const rows = (await readRawRows(ctx, dataset, firstRows)).map(({ value }) => value);
+  const json = dataset.files.some(({ kind }) => kind === "json" || kind === "jsonl");
+  const rows = (await readRawRows(ctx, dataset, firstRows))
+    .map(({ value }) => value)
+    // A line that is no JSON comes as its text: it says nothing about how the others are to be read.
+    .filter((value) => !json || typeof value !== "string");
   const columns = new Set(
     rows.flatMap((value) => (typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : [])),
   );

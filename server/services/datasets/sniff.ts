@@ -62,9 +62,9 @@ const strangers = [
 function findEncoding(name: string, head: Buffer, cut: boolean): string {
   if (starts(head, [0xff, 0xfe])) return "utf-16le";
   if (starts(head, [0xfe, 0xff])) return "utf-16be";
-  if (decodes("utf-8", head, cut)) return "utf-8";
   const odd = head.reduce((sum, byte) => sum + (byte < 9 ? 1 : 0), 0);
   if (odd > head.length / 50) throw notReadable(name, "it is not text. Data sets are JSON, JSONL, CSV, TSV, Parquet, Arrow or text.");
+  if (decodes("utf-8", head, cut)) return "utf-8";
   // A few broken bytes in JSON do not make it another encoding: the check names their rows.
   if (brokenShare(head) < 0.001) return "utf-8";
   return decodes("gb18030", head, cut) ? "gb18030" : "windows-1252";
