@@ -47,7 +47,7 @@ export function DataPage() {
       ) : (
         <DatasetTable datasets={datasets.data} />
       )}
-      <AddDataDialog open={adding} onOpenChange={setAdding} onAdded={(dataset) => router.push(`/data/${dataset.id}`)} />
+      <AddDataDialog open={adding} onOpenChange={setAdding} onMade={(dataset) => router.push(`/data/${dataset.id}`)} />
     </>
   );
 }
