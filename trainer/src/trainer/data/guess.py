@@ -55,7 +55,9 @@ def guess_or_refuse(rows: Sequence[Any]) -> Guess:
     found = guess(rows)
     if found:
         return found[0]
-    if rows and not any(isinstance(row, (dict, str)) for row in rows):
+    if not rows:
+        raise NotReadable("dataset_empty", "The file holds no rows.")
+    if not any(isinstance(row, (dict, str)) for row in rows):
         raise NotReadable("dataset_format_unknown", f"Rows must be objects; the first is {shorten(getattr(rows[0], 'text', rows[0]))}.", row=0)
     raise NotReadable("dataset_format_unknown", unknown(rows), row=0)
 

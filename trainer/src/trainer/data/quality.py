@@ -60,6 +60,7 @@ def find_faults(row: Canonical, payload: bytes) -> list[Finding]:
     for may_hold, search in SEARCHES:
         if may_hold(payload):
             found += search(row)
+    found += find_space(row)
     if len(payload) > VERY_LONG_CHARACTERS:
         found.append(("very_long", "", f"{len(payload):,} bytes", "The row is so long that most models will see only its beginning."))
     return found
@@ -102,10 +103,11 @@ def find_secrets(row: Canonical) -> Iterator[Finding]:
 
 
 def find_space(row: Canonical) -> Iterator[Finding]:
-    for holder, key, field in texts_of(row):
-        text = holder[key]
-        if holder.get("role") == "assistant" and text and (text[0].isspace() or text[-1].isspace()):
-            yield "space_around", field, repr(text[:10] + "…" + text[-10:]), "The answer begins or ends with blanks, which would be learned too."
+    for index, message in enumerate(row["messages"] or ()):
+        text = message["content"]
+        if message["role"] == "assistant" and text and (text[0].isspace() or text[-1].isspace()):
+            shown = repr(text[:10] + "…" + text[-10:])
+            yield "space_around", f"messages[{index}].content", shown, "The answer begins or ends with blanks, which would be learned too."
 
 
 def secrets_in(text: str) -> Iterator[tuple[int, int]]:
@@ -134,17 +136,37 @@ def around(text: str, match: re.Match[str]) -> str:
     return text[max(0, match.start() - 20) : match.end() + 20]
 
 
-def holds(*marks: bytes) -> Callable[[bytes], bool]:
-    return lambda payload: any(mark in payload for mark in marks)
+def may_hold_control(payload: bytes) -> bool:
+    return b"\x7f" in payload or (b"\\" in payload and (b"\\u00" in payload or b"\\b" in payload or b"\\f" in payload))
 
 
+def may_hold_lost(payload: bytes) -> bool:
+    return b"\xef" in payload and b"\xef\xbf\xbd" in payload
+
+
+def may_hold_template_tokens(payload: bytes) -> bool:
+    return b"<" in payload or b"INST]" in payload
+
+
+def may_hold_markup(payload: bytes) -> bool:
+    return b"<" in payload or b"&" in payload
+
+
+def may_hold_secrets(payload: bytes) -> bool:
+    """Single bytes are found ten times as fast as words, so they are asked first."""
+    if any(mark in payload for mark in WORD_MARKS):
+        return True
+    return b"_" in payload and any(mark in payload for mark in LINE_MARKS)
+
+
+WORD_MARKS = tuple(mark.strip().encode() for mark in SECRETS if "_" not in mark)
+LINE_MARKS = tuple(mark.encode() for mark in SECRETS if "_" in mark)
 SEARCHES: tuple[tuple[Callable[[bytes], bool], Callable[[Canonical], Iterator[Finding]]], ...] = (
-    (holds(b"\\u00", b"\\b", b"\\f", b"\x7f"), find_control),
-    (holds("\ufffd".encode()), find_lost),
-    (holds(b"<|", b"INST]", b"SYS>>", b"<s>", b"</s>", b"_of_turn>", b"<eo", "<\uff5c".encode()), find_template_tokens),
-    (holds(b"</", b"/>", b"<br", b"<p>", b"<div", b"&#", b"&nbsp;", b"&amp;", b"&lt;", b"&gt;", b"&quot;"), find_markup),
-    (holds(*(mark.encode() for mark in SECRETS)), find_secrets),
-    (holds(b'content":" ', b'content":"\\n', b'content":"\\t', b' "', b'\\n"', b'\\t"', b'content":"\xe3\x80\x80', b'\xe3\x80\x80"'), find_space),
+    (may_hold_control, find_control),
+    (may_hold_lost, find_lost),
+    (may_hold_template_tokens, find_template_tokens),
+    (may_hold_markup, find_markup),
+    (may_hold_secrets, find_secrets),
 )
 
 

@@ -21,11 +21,11 @@ def parse_json(text: str) -> Any:
     try:
         return _decoder.decode(text)
     except json.JSONDecodeError as error:
-        return BadRow("bad_json", text[:SHOWN], f"The line is not valid JSON: {error.msg} at character {error.colno}.")
+        return BadRow("bad_json", text[:SHOWN].rstrip("\r\n"), f"The line is not valid JSON: {error.msg} at character {error.colno}.")
     except ValueError:  # Python's own limit of 4,300 digits
-        return BadRow("bad_json", text[:SHOWN], TOO_MANY_DIGITS)
+        return BadRow("bad_json", text[:SHOWN].rstrip("\r\n"), TOO_MANY_DIGITS)
     except RecursionError:
-        return BadRow("too_deep", text[:SHOWN], TOO_DEEP)
+        return BadRow("too_deep", text[:SHOWN].rstrip("\r\n"), TOO_DEEP)
 
 
 def read_json(file: TextIO, limit: int) -> Iterator[tuple[int, Any, tuple[()]]]:

@@ -8,8 +8,8 @@ from trainer.data.seen import Seen
 
 BINS = 30
 BANDS = 6
-SHINGLE_BYTES = 8
-FEWEST_SHINGLES = 48
+SHINGLE_BYTES = 16
+FEWEST_SHINGLES = 20
 """Shorter texts are alike by chance."""
 TEXT_BYTES = 2048
 SAME_SHARE = 0.8
@@ -33,7 +33,7 @@ class Similar:
 
     def find_or_add(self, texts: list[bytes], numbers: np.ndarray) -> dict[int, int]:
         """Position in the batch → number of the earlier row."""
-        if self.full:
+        if self.full or not texts:
             return {}
         hashes, long_enough = sketch(texts)
         places = np.flatnonzero(long_enough)
@@ -87,27 +87,29 @@ class Similar:
 def sketch(texts: list[bytes]) -> tuple[np.ndarray, Any]:
     """One permutation, cut into bins: the smallest hash of each bin stands for the text. One pass over the bytes of all texts."""
     texts = [text[:TEXT_BYTES] for text in texts]
-    data = b"".join(texts) + b"\0" * SHINGLE_BYTES
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    counts = np.maximum(lengths - SHINGLE_BYTES + 1, 0)
-    owner = np.repeat(np.arange(len(texts)), lengths)
-    starts = np.cumsum(lengths) - lengths
-    inside = (np.arange(len(owner)) - starts[owner]) < counts[owner]
-    hashes = mix(windows(data, len(owner)))[inside]
-    owner = owner[inside]
+    ends = np.cumsum(lengths)
+    data = np.frombuffer(b"".join(texts) + b" " * SHINGLE_BYTES, np.uint8)
+    places = word_starts(data)
+    owner = np.searchsorted(ends, places, side="right")
+    inside = (owner < len(texts)) & (places + SHINGLE_BYTES <= ends[np.minimum(owner, len(texts) - 1)])
+    places, owner = places[inside], owner[inside]
+    hashes = mix(mix(eight_bytes(data, places)) + eight_bytes(data, places + 8))
     bins = np.full((len(texts), BINS), EMPTY, np.uint64)
     place = owner * BINS + ((hashes >> np.uint64(32)) * np.uint64(BINS) >> np.uint64(32)).astype(np.int64)
     np.minimum.at(bins.reshape(-1), place, hashes)
-    return fill_empty(bins), counts >= FEWEST_SHINGLES
+    return fill_empty(bins), np.bincount(owner, minlength=len(texts)) >= FEWEST_SHINGLES
 
 
-def windows(data: bytes, count: int) -> np.ndarray:
-    """Every eight bytes that follow each other, as one number."""
-    found = np.empty(count, np.uint64)
-    for offset in range(SHINGLE_BYTES):
-        part = found[offset::SHINGLE_BYTES]
-        part[:] = np.frombuffer(data, "<u8", len(part), offset)
-    return found
+def word_starts(data: np.ndarray) -> np.ndarray:
+    """Behind blanks, and at every character beyond ASCII, since many scripts write no blanks."""
+    return np.flatnonzero((data[:-1] <= 0x20) | (data[1:] >= 0xC0)) + 1
+
+
+def eight_bytes(data: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """The eight bytes at each place as one number."""
+    found = np.ndarray((len(data) - 7,), "<u8", data, strides=(1,))
+    return found[places]
 
 
 def mix(keys: np.ndarray) -> np.ndarray:

@@ -121,7 +121,8 @@ def other_encoding(path: Path, sample: bytes) -> str:
     best = from_bytes(sample[: 4 * PIECE_BYTES]).best()
     if best is None:
         raise refusal(path, "no text in an encoding that we know; save it as UTF-8")
-    name = best.encoding
+    # Among encodings that read the same, the one of the west is by far the most common.
+    name = "cp1252" if "cp1252" in best.could_be_from_charset else best.encoding
     return "gb18030" if name in ("gb2312", "gbk") else WEB_NAMES.get(name, name.replace("_", "-"))
 
 
