@@ -90,11 +90,11 @@ class ChatEncoder:
         self.skeletons: OrderedDict[str, Skeleton | RowRefused] = OrderedDict()
 
     def encode(self, messages: Sequence[Message], cutoff: int, tools: Tools | None = None) -> Encoded:
-        return self.finish([self.draft_chat(messages, tools)])[0].cut(cutoff)
+        return self.finish_alone(self.draft_chat(messages, tools)).cut(cutoff)
 
     def encode_row(self, row: Mapping[str, Any], cutoff: int | None = None) -> Encoded:
         """A canonical row (DatasetRow): a conversation, or plain text of which all is trained."""
-        encoded = self.finish([self.draft(row)])[0]
+        encoded = self.finish_alone(self.draft(row))
         return encoded if cutoff is None else encoded.cut(cutoff)
 
     def encode_text(self, text: str) -> Any:
@@ -119,14 +119,24 @@ class ChatEncoder:
         spans = marked_spans(fitted, marks, messages, self.tokens.stops) if self.marked else fitted.spans()
         return Draft(text, messages, spans, (*missing_thought(messages, parts, skeleton), *skeleton.notes, *self.missing_end(text, messages, spans)))
 
-    def finish(self, drafts: Sequence[Draft]) -> list[Encoded]:
-        chats = [at for at, draft in enumerate(drafts) if draft.messages is not None]
-        texts = [at for at, draft in enumerate(drafts) if draft.messages is None]
-        encodings: dict[int, Any] = {}
-        for group, special in ((chats, False), (texts, True)):
-            found = self.backend.encode_batch([drafts[at].text for at in group], add_special_tokens=special) if group else []
-            encodings |= dict(zip(group, found, strict=True))
-        return [self.finish_one(draft, encodings[at]) for at, draft in enumerate(drafts)]
+    def finish(self, drafts: Sequence[Draft]) -> list[Encoded | RowRefused]:
+        """All at once, which tokenizers like. A row that shows only here that it can't be trained stands as its refusal."""
+        encodings: list[Any] = [None] * len(drafts)
+        for plain in (False, True):
+            group = [at for at, draft in enumerate(drafts) if (draft.messages is None) == plain]
+            found = self.backend.encode_batch([drafts[at].text for at in group], add_special_tokens=plain) if group else []
+            for at, encoding in zip(group, found, strict=True):
+                encodings[at] = encoding
+        return [self.try_finish(draft, encoding) for draft, encoding in zip(drafts, encodings, strict=True)]
+
+    def try_finish(self, draft: Draft, encoding: Any) -> Encoded | RowRefused:
+        try:
+            return self.finish_one(draft, encoding)
+        except RowRefused as refusal:
+            return refusal
+
+    def finish_alone(self, draft: Draft) -> Encoded:
+        return self.finish_one(draft, self.backend.encode(draft.text, add_special_tokens=draft.messages is None))
 
     def finish_one(self, draft: Draft, encoding: Any) -> Encoded:
         ids, offsets = encoding.ids, encoding.offsets

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from trainer.data.light import allow_torch
 from trainer.data.render import ChatEncoder
 from trainer.data.rows import stop_ids
 from trainer.failures import Failure, explain
@@ -50,11 +51,3 @@ def stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """Name, size and time of every file that makes a tokenizer."""
     files = sorted({path for pattern in TOKENIZER_FILES for path in folder.glob(pattern)})
     return tuple((path.name, entry.st_size, entry.st_mtime_ns) for path in files for entry in [path.stat()])
-
-
-def allow_torch() -> None:
-    """A tokenizer that brings its own Python may want what the helper hides from transformers."""
-    import sys
-
-    if sys.modules.get("torch", ...) is None:
-        del sys.modules["torch"]

@@ -1,0 +1,135 @@
+"""Counts the tokens of all usable rows with one model's tokenizer and template: what is counted is what a training would encode.
+
+Writes one LengthReport to OUTPUT.json, whole or not at all. Rows stream by; nothing of them is kept but counts.
+"""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from trainer.control import Control
+from trainer.data.lengths import Lengths, find_cutoffs
+from trainer.data.light import allow_torch, hide_torch
+from trainer.data.masks import RowRefused
+from trainer.data.render import ChatEncoder, Draft
+from trainer.data.rows import is_usable, stop_ids
+from trainer.events import EventLog
+from trainer.failures import Failure
+from trainer.imports import quick_imports
+from trainer.spec import DataWorkerSpec
+from trainer.stop import stop_check
+
+PROGRESS_SECONDS = 0.25
+BATCH_ROWS = 256
+BATCH_BYTES = 1_000_000
+MAX_ROW_BYTES = 50_000_000
+INDEX_BYTES = 8
+
+
+def run(spec: DataWorkerSpec, run_dir: Path, events: EventLog, control: Control) -> None:
+    model, source = spec.inputs.model, spec.inputs.rows_path
+    if model is None or model.path is None or source is None:
+        raise Failure("spec_invalid", "inputs: Rows and a model's folder are needed to measure.", "Choose a model of a local folder.")
+    obey = stop_check(control, "Measuring has nothing to save or evaluate; it can be stopped.")
+    folder, rows = Path(model.path), Path(source)
+    events.phase("measuring")
+    encoder = load_encoder(folder, model.trust_remote_code)
+    obey()
+    lengths = Lengths(find_cutoffs(context_length(folder, encoder)))
+    total = count_rows(rows)
+    done, told_at = 0, 0.0
+    for lines in batches(rows):
+        obey()
+        measure(encoder, lines, lengths)
+        done += len(lines)
+        if time.monotonic() - told_at >= PROGRESS_SECONDS:
+            told_at = time.monotonic()
+            events.progress(done, total, "rows")
+    events.progress(done, total, "rows")
+    if not lengths.rows and not lengths.refusals:
+        raise Failure("data_empty", "The data set has no usable row.", "Look at its problems on the Data page.")
+    write_whole(Path(f"{spec.inputs.output_path}.json"), lengths.report(obey))
+    events.finished("succeeded", {"rows": sum(lengths.rows.values()), "refusedRows": sum(lengths.refusals.values())})
+
+
+def load_encoder(folder: Path, trust_remote_code: bool) -> ChatEncoder:
+    hide_torch()
+    if trust_remote_code:
+        allow_torch()
+    with quick_imports():
+        from trainer.models import load_tokenizer
+
+        return ChatEncoder(load_tokenizer(folder, trust_remote_code), stop_ids(folder))
+
+
+def context_length(folder: Path, encoder: ChatEncoder) -> int | None:
+    try:
+        config = json.loads((folder / "config.json").read_bytes())
+    except (OSError, ValueError):
+        config = {}
+    known = [config.get("max_position_embeddings"), config.get("text_config", {}).get("max_position_embeddings"), encoder.tokenizer.model_max_length]
+    return next((length for length in known if isinstance(length, int) and 0 < length < 10**9), None)
+
+
+def count_rows(rows: Path) -> int:
+    try:
+        return os.path.getsize(rows.with_name("rows.idx")) // INDEX_BYTES
+    except OSError as error:
+        raise Failure("data_invalid", f"The index beside {rows} cannot be read: {error}", "Check the data set again.") from error
+
+
+def batches(rows: Path) -> Iterator[list[bytes]]:
+    """Few rows, or few bytes where rows are long: a wish to end is heard within a second."""
+    with open(rows, "rb") as file:
+        lines = iter(file)
+        while first := next(lines, None):
+            batch, size = [first], len(first)
+            for line in islice(lines, BATCH_ROWS - 1):
+                batch.append(line)
+                size += len(line)
+                if size >= BATCH_BYTES:
+                    break
+            yield batch
+
+
+def measure(encoder: ChatEncoder, lines: list[bytes], lengths: Lengths) -> None:
+    drafts: list[Draft] = []
+    for line in lines:
+        row = read_row(line)
+        if row is None:
+            continue
+        try:
+            if len(line) > MAX_ROW_BYTES:
+                raise RowRefused("too_large", "The row is too large to be measured.")
+            drafts.append(encoder.draft(row))
+        except RowRefused as refusal:
+            lengths.refusals[refusal.reason] += 1
+    for encoded in encoder.finish(drafts):
+        if isinstance(encoded, RowRefused):
+            lengths.refusals[encoded.reason] += 1
+        else:
+            lengths.add(encoded)
+
+
+def read_row(line: bytes) -> Any | None:
+    """Rows that a training reads: without a problem, and not marked as unwanted."""
+    if not is_usable(line):
+        return None
+    row = json.loads(line)
+    return None if row.get("label") is False else row
+
+
+def write_whole(path: Path, report: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    try:
+        partial.write_text(json.dumps(report, ensure_ascii=False, separators=(",", ":")))
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
