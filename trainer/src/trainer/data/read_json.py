@@ -11,6 +11,7 @@ CHUNK_CHARACTERS = 1 << 20
 SHOWN = 200
 TOO_DEEP = "The row is nested too deeply."
 TOO_MANY_DIGITS = "A number has more digits than a computer counts with."
+NUMBER_ENDS = ("", " ", "\t", "\r", "\n", ",", "]", "{", "[")
 BETWEEN = re.compile(r"[ \t\r\n,]*")
 SIGNS = re.compile(r'\\.|\\$|["{}\[\],]', re.DOTALL)
 _decoder = json.JSONDecoder(parse_constant=lambda _: None)
@@ -88,10 +89,10 @@ class Window:
             try:
                 value, end = _decoder.raw_decode(self.text, self.at)
                 # A number at the edge of what was read may go on.
-                if end < len(self.text) or self.ended or not isinstance(value, (int, float)):
+                if not isinstance(value, (int, float)) or self.text[end : end + 1] in NUMBER_ENDS[not self.ended :]:
                     self.move(end)
                     return value
-                fault = BadRow("bad_json", "", "")
+                fault = BadRow("bad_json", self.text[self.at : end + 1], f"The JSON breaks in line {self.line}: a number ends with other signs.")
             except json.JSONDecodeError as error:
                 fault = BadRow("bad_json", self.text[self.at : self.at + SHOWN], f"The JSON breaks in line {self.line_of(error.pos)}: {error.msg}.")
             except ValueError:
