@@ -6,6 +6,7 @@ import { IntlProvider } from "use-intl";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Dataset } from "@/lib/contract/dataset";
 import { Model } from "@/lib/contract/model";
+import { isReady } from "@/lib/domain/ready-dataset";
 import common from "@/lib/i18n/en/common.json";
 import errors from "@/lib/i18n/en/errors.json";
 import launch from "@/lib/i18n/en/launch.json";
@@ -48,11 +49,20 @@ const model = Model.parse({
   createdAt: 0,
   usedByRuns: 0,
 });
-const dataset = Dataset.parse({
+const parsed = Dataset.parse({
   id: "ds_000000000001",
   name: "pip",
   source: "demo",
   fileName: "pip.json",
+  familyId: "ds_000000000001",
+  version: 1,
+  parentId: null,
+  change: { type: "import" },
+  status: "ready",
+  files: [],
+  guesses: [],
+  mapping: null,
+  taskId: null,
   report: {
     format: "alpaca",
     formatReason: "",
@@ -66,10 +76,16 @@ const dataset = Dataset.parse({
     problems: [],
     characters: { median: 1, p95: 1, max: 1 },
     turns: { mean: 1, max: 1 },
+    reasons: [],
+    systemRows: 0,
+    toolRows: 0,
   },
   createdAt: 0,
   usedByRuns: 0,
 });
+
+if (!isReady(parsed)) throw new Error("the data set of this test is ready");
+const dataset = parsed;
 
 const posted: { spec: { name: string; lora: { rank: number } }; requestId: string }[] = [];
 let answer: () => Response;
