@@ -38,11 +38,11 @@ export function createBatches(io: Io, slow: SlowClients) {
   const schedule = (pending: Pending): void => {
     const now = performance.now();
     const due = Math.min(eventsDue(pending), rowDue(pending));
-    if (due <= now) return flush(pending);
     // A row may wait much longer than points: the timer is the sooner of the two.
-    if (pending.timer !== null && pending.timerAt <= due) return;
+    if (due > now && pending.timer !== null && pending.timerAt <= due) return;
     if (pending.timer !== null) clearTimeout(pending.timer);
-    Object.assign(pending, { timer: setTimeout(() => flush(pending), due - now), timerAt: due });
+    if (due <= now) flush(pending);
+    else Object.assign(pending, { timer: setTimeout(() => flush(pending), due - now), timerAt: due });
   };
 
   const flush = (pending: Pending): void => {
