@@ -81,7 +81,7 @@ function PasteForm({ busy, onAdd }: { busy: boolean; onAdd: (text: string, fileN
           onChange={(event) => setText(event.target.value)}
           rows={9}
           className="font-mono text-xs"
-          placeholder={String(t.raw("pastePlaceholder"))}
+          placeholder={t("pastePlaceholder")}
           spellCheck={false}
         />
       </Field>

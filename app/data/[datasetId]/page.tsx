@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { DatasetPage } from "@/components/data/dataset-page";
+import { Words } from "../../words";
 
 export const metadata: Metadata = { title: "Data" };
 
@@ -7,5 +8,9 @@ type PageProps = { params: Promise<{ datasetId: string }>; searchParams: Promise
 
 export default async function Page({ params, searchParams }: PageProps) {
   const [{ datasetId }, { tab }] = await Promise.all([params, searchParams]);
-  return <DatasetPage datasetId={datasetId} startTab={tab === "problems" ? "problems" : "rows"} />;
+  return (
+    <Words of={["data"]}>
+      <DatasetPage datasetId={datasetId} startTab={tab === "problems" ? "problems" : "rows"} />
+    </Words>
+  );
 }
