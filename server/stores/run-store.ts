@@ -42,7 +42,8 @@ export function createRunStore(db: Db, clock: Clock): RunStore {
   };
   const write = (run: Run): Run => {
     db.run("UPDATE run SET status = ?, json = ? WHERE id = ?", run.status, toJson(run), run.id);
-    return find(run.id) ?? run;
+    // Only the place in the queue depends on other rows.
+    return run.status === "queued" ? (find(run.id) ?? run) : { ...run, queuePosition: null };
   };
 
   return {
@@ -100,7 +101,8 @@ export function createRunStore(db: Db, clock: Clock): RunStore {
         return run === null ? null : write({ ...change(run), status: run.status });
       }),
     record: (id, logOffset, outcome, change) =>
-      db.transact(() => {
+      // Lost with the power, it is read again from the log: row and offset go together.
+      db.transactLater(() => {
         const run = find(id);
         if (run === null) return null;
         db.run("UPDATE run SET log_offset = ?, outcome = coalesce(?, outcome) WHERE id = ?", logOffset, outcome, id);
