@@ -22,5 +22,5 @@ function compiled(messages: Messages): Messages {
   return parsed;
 }
 
-/** Text stays text; with figures it is a list, which use-intl's types do not know. */
-const parse = (message: string) => compile(message) as string;
+/** Text stays text; with figures it is a list, which use-intl's types do not know. A copy, since only plain objects travel to the browser. */
+const parse = (message: string) => structuredClone(compile(message)) as string;
