@@ -4,6 +4,7 @@ import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { cn } from "./cn";
+import { useReturnFocus } from "./return-focus";
 
 export type DialogProps = {
   open: boolean;
@@ -18,11 +19,13 @@ const widths = { sm: "max-w-md", md: "max-w-xl", lg: "max-w-4xl" };
 
 export function Dialog({ open, onOpenChange, title, description, footer, size = "sm", children }: DialogProps) {
   const t = useTranslations("common");
+  const returnFocus = useReturnFocus();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-fade-in bg-veil" />
         <Radix.Content
+          {...returnFocus}
           {...(description ? {} : { "aria-describedby": undefined })}
           className={cn(
             "fixed inset-x-3 top-[12vh] z-50 mx-auto flex max-h-[80dvh] animate-pop-in flex-col rounded-lg border border-line bg-raised shadow-float outline-none",

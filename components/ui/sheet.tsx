@@ -4,6 +4,7 @@ import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { cn } from "./cn";
+import { useReturnFocus } from "./return-focus";
 
 export type SheetProps = {
   open: boolean;
@@ -16,11 +17,13 @@ export type SheetProps = {
 
 export function Sheet({ open, onOpenChange, title, side = "right", className, children }: SheetProps) {
   const t = useTranslations("common");
+  const returnFocus = useReturnFocus();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-fade-in bg-veil" />
         <Radix.Content
+          {...returnFocus}
           aria-describedby={undefined}
           className={cn(
             "fixed inset-y-0 z-50 flex w-[min(380px,88vw)] flex-col border-line bg-panel pb-[env(safe-area-inset-bottom)] shadow-float outline-none",
