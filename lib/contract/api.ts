@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Dataset, DatasetRow } from "./dataset";
+import { FieldProblem } from "./errors";
 import { CheckpointName, DatasetId, ModelId, RunId } from "./ids";
 import { ChatTarget, ExportSpec, TrainSpec } from "./job-spec";
 import { AddModel, Model } from "./model";
@@ -36,7 +37,7 @@ export const ExportForecast = z.object({
   freeBytes: z.number(),
   fits: z.boolean(),
   mergeable: z.boolean(),
-  reason: z.string().nullable().describe("Why a form is not possible"),
+  problem: FieldProblem.nullable().describe("Why a form is not possible"),
 });
 export type ExportForecast = z.infer<typeof ExportForecast>;
 
