@@ -94,11 +94,15 @@ function createBackfill(database: Database.Database, path: string): { committed(
     } finally {
       busy = false;
     }
+    runWhenDue();
+  };
+  const runWhenDue = (): void => {
+    if (commits >= BACKFILL_COMMITS && !busy && database.open) void run();
   };
   return {
     committed() {
       commits += 1;
-      if (commits >= BACKFILL_COMMITS && !busy) void run();
+      runWhenDue();
     },
     close: () => side.close(),
   };

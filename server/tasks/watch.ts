@@ -29,6 +29,7 @@ export function watchRun(parts: TaskParts, { id: runId, attempt }: Run, onEnd: (
     path: paths.events,
     offset: runs.logOffset(runId),
     onLines: (lines, end) => recordLines(parts, runId, lines, end),
+    onTooLong: (offset) => log.warn("events.line_too_long", { runId, offset }),
   });
 
   const decide = async (): Promise<void> => {
@@ -101,6 +102,7 @@ export function watchRun(parts: TaskParts, { id: runId, attempt }: Run, onEnd: (
     closed = true;
     clearInterval(timer);
     for (const stop of unwatch) stop();
+    await tail.close().catch((error: unknown) => log.error("task.tail_fault", { runId, error }));
   };
 
   return {
@@ -112,7 +114,6 @@ export function watchRun(parts: TaskParts, { id: runId, attempt }: Run, onEnd: (
     async close() {
       await close();
       await chain;
-      await tail.drain().catch(() => {});
     },
   };
 }
