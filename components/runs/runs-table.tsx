@@ -34,9 +34,9 @@ export function RunsTable({ runs, sort, onSort, selected, allSelected, onToggle,
             </Th>
             {header("status", "w-44")}
             {header("name")}
-            {header("model", "hidden w-28 @min-[840px]:table-cell")}
+            {header("model", "hidden w-32 @min-[840px]:table-cell")}
             {header("data", "hidden w-24 @min-[1130px]:table-cell")}
-            {header("method", "hidden w-[76px] @min-[920px]:table-cell")}
+            {header("method", "hidden w-[86px] @min-[920px]:table-cell")}
             {header("loss", "w-16")}
             <Th className="hidden w-28 @min-[1030px]:table-cell">{t("column.curve")}</Th>
             {header("progress", "w-33")}

@@ -92,7 +92,7 @@ export const api = {
     path: "/runs",
     tag: "runs",
     summary: "Training runs, newest first",
-    input: z.strictObject({ limit: queryInt(1, 1000).default(500) }),
+    input: z.strictObject({ limit: queryInt(1, 5000).default(2000) }),
     output: z.object({ runs: z.array(Run) }),
   }),
   createRun: endpoint({
