@@ -1,13 +1,16 @@
-import { chmodSync, closeSync, openSync } from "node:fs";
+import { chmodSync, closeSync, openSync, rmSync, writeFileSync } from "node:fs";
 import Database from "libsql";
 import SideConnection from "libsql/promise";
 import { AppError } from "../errors";
+import { hasCode } from "./run-dir";
 
 export type Db = {
   /** All changes of `work` or none; nothing else is written in between. On the disk when it returns. */
   transact<T>(work: () => T): T;
   /** The same without waiting for the disk: a power failure may take it back. For what can be read again from its source. */
   transactLater<T>(work: () => T): T;
+  /** Gives the reserve away, for `transactLater` on a full disk; true when there was one. */
+  makeRoom(): boolean;
   get(sql: string, ...values: SqlValue[]): SqlRow | null;
   all(sql: string, ...values: SqlValue[]): SqlRow[];
   /** Number of changed rows. */
@@ -32,11 +35,19 @@ export function openDb(path: string): Db {
     statements.set(sql, statement);
     return statement;
   };
-  const backfill = createBackfill(database, path);
+  const reserve = createReserve(`${path}.reserve`);
+  const backfill = createBackfill(database, path, reserve.fill);
   let open = false;
-  const transact = <T>(work: () => T): T => {
-    // A transaction inside a transaction is part of the outer one.
-    if (open) return work();
+  /** A change that matters takes the reserve when the disk is full: deleting something must work then, above all. */
+  const withReserve = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      if (!hasCode(error, "SQLITE_FULL") || !reserve.release()) throw error;
+      return work();
+    }
+  };
+  const attempt = <T>(work: () => T): T => {
     open = true;
     try {
       database.exec("BEGIN IMMEDIATE");
@@ -53,19 +64,24 @@ export function openDb(path: string): Db {
     }
   };
   const db: Db = {
-    transact,
+    // A transaction inside a transaction is part of the outer one.
+    transact: (work) => (open ? work() : withReserve(() => attempt(work))),
     transactLater(work) {
       if (open) return work();
       database.exec("PRAGMA synchronous = NORMAL");
       try {
-        return transact(work);
+        return attempt(work);
       } finally {
         database.exec("PRAGMA synchronous = FULL");
       }
     },
+    makeRoom: reserve.release,
     get: (sql, ...values) => asRow(prepare(sql).get(...values)) ?? null,
     all: (sql, ...values) => asRows(prepare(sql).all(...values)),
-    run: (sql, ...values) => prepare(sql).run(...values).changes,
+    run(sql, ...values) {
+      const change = (): number => prepare(sql).run(...values).changes;
+      return open ? change() : withReserve(change);
+    },
     close() {
       backfill.close();
       database.close();
@@ -75,10 +91,39 @@ export function openDb(path: string): Db {
   return db;
 }
 
+const RESERVED_BYTES = 512 * 1024;
+
+/** Room kept on the disk, so that a run which a full disk ended can still be written down as such. */
+function createReserve(path: string): { fill(): void; release(): boolean } {
+  let held = false;
+  const reserve = {
+    fill(): void {
+      if (held) return;
+      try {
+        writeFileSync(path, Buffer.alloc(RESERVED_BYTES), { mode: 0o600 });
+        held = true;
+      } catch (error) {
+        // No room for a reserve: what it is for is told when it is missed.
+        rmSync(path, { force: true });
+        if (!["ENOSPC", "EDQUOT"].some((code) => hasCode(error, code))) throw error;
+      }
+    },
+    /** True when there is room now that was not there before. */
+    release(): boolean {
+      const had = held;
+      held = false;
+      rmSync(path, { force: true });
+      return had;
+    },
+  };
+  reserve.fill();
+  return reserve;
+}
+
 const BACKFILL_COMMITS = 300;
 
 /** Moves what was committed from the side file into the database on another thread: it waits for the disk, and nobody waits for it. */
-function createBackfill(database: Database.Database, path: string): { committed(): void; close(): void } {
+function createBackfill(database: Database.Database, path: string, onDone: () => void): { committed(): void; close(): void } {
   const side = new SideConnection(path, {});
   let commits = 0;
   let busy = false;
@@ -88,6 +133,7 @@ function createBackfill(database: Database.Database, path: string): { committed(
     commits = 0;
     try {
       await side.exec("PRAGMA wal_checkpoint(PASSIVE)");
+      onDone();
     } catch {
       // It can't be done beside us (a full disk, most often): SQLite does it itself again, as it does by default.
       if (database.open) database.pragma("wal_autocheckpoint = 1000");

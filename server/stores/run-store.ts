@@ -27,6 +27,8 @@ export type RunStore = {
   change(id: RunId, change: (run: Run) => Run): Run | null;
   /** What the log says: the row and how far the log is read, together. */
   record(id: RunId, logOffset: number, outcome: Outcome | null, change: (run: Run) => Run): Run | null;
+  /** Before the last `record` of a run that a full disk has ended; true when there is room now that was not there before. */
+  makeRoom(): boolean;
   logOffset(id: RunId): number;
   /** The `finished` event of this attempt, if it was read. */
   outcome(id: RunId): Outcome | null;
@@ -108,6 +110,7 @@ export function createRunStore(db: Db, clock: Clock): RunStore {
         db.run("UPDATE run SET log_offset = ?, outcome = coalesce(?, outcome) WHERE id = ?", logOffset, outcome, id);
         return write({ ...change(run), status: run.status });
       }),
+    makeRoom: db.makeRoom,
     logOffset: (id) => Number(read(id)?.log_offset ?? 0),
     outcome: (id) => asOutcome(read(id)?.outcome),
     moves: (id) => db.all("SELECT * FROM run_move WHERE run_id = ? ORDER BY at, rowid", id).map(toMove),

@@ -68,6 +68,21 @@ test("a line of 200 MB costs no memory: it is passed over, told once, and the li
   await tail.close();
 });
 
+test("lines that could not be taken are taken at the next look", async () => {
+  writeFileSync(path, "one\ntwo\n");
+  const lines: string[] = [];
+  let full = true;
+  const take = (some: string[]) => {
+    if (full) throw new Error("the disk is full");
+    lines.push(...some);
+  };
+  const tail = createTail({ path, offset: 0, onLines: take });
+  await expect(tail.drain()).rejects.toThrow("full");
+  full = false;
+  await tail.close();
+  expect(lines).toEqual(["one", "two"]);
+});
+
 test("half a line that its writer takes back leaves nothing behind", async () => {
   const { tail, lines } = tailOf(path);
   writeFileSync(path, "one\nhalf of a long li");

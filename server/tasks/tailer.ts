@@ -42,9 +42,10 @@ export function createTail({ path, offset: start, onLines, onTooLong }: TailOpti
       if (bytesRead === 0) return rewindIfShorter(file);
       const piece = cutLines(buffer.subarray(0, bytesRead), skipping);
       if (piece.skipping && !skipping) onTooLong?.(offset);
+      // What can't be taken now (a full disk) is read again.
+      if (piece.lines.length > 0) onLines(piece.lines, offset + piece.taken);
       skipping = piece.skipping;
       offset += piece.taken;
-      if (piece.lines.length > 0) onLines(piece.lines, offset);
       if (bytesRead < sliceBytes) return;
       // One line longer than the slice.
       sliceBytes = piece.taken === 0 ? Math.min(sliceBytes * 2, MAX_LINE_BYTES) : SLICE_BYTES;
