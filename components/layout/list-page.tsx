@@ -51,8 +51,8 @@ export function ListPage<T>({ title, add, list, empty, children }: ListPageProps
 /** The first cell of a row: the name takes the room that the other columns leave, and its marks are never cut off. */
 export const NameCell = ({ children, marks }: { children: ReactNode; marks?: ReactNode }) => (
   <Td className="w-full min-w-36 max-w-0">
-    <span className="flex items-center gap-2">
-      <span className="min-w-0 truncate">{children}</span>
+    <span className="flex items-center gap-2 [&>:first-child]:min-w-0 [&>:first-child]:truncate">
+      {children}
       {marks}
     </span>
   </Td>

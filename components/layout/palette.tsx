@@ -5,7 +5,7 @@ import { Activity, Box, Database, Languages, type LucideIcon, PanelLeft, Plus, S
 import { useRouter } from "next/navigation";
 import { useTheme } from "next-themes";
 import { Dialog } from "radix-ui";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { cn } from "@/components/ui/cn";
 import { floating } from "@/components/ui/floating";
@@ -17,8 +17,9 @@ import { useLanguage } from "@/lib/client/use-language";
 import { navItems } from "./nav-items";
 import { Group, Item } from "./palette-parts";
 
-// The table of parameters comes with the first letter.
-const PaletteParameters = lazy(() => import("./palette-parameters").then((module) => ({ default: module.PaletteParameters })));
+// The table of parameters is on its way while the first letter is typed.
+const loadParameters = () => import("./palette-parameters").then((module) => ({ default: module.PaletteParameters }));
+const PaletteParameters = lazy(loadParameters);
 
 /** Finds runs, data sets, models, pages, actions and parameters; loaded with the first ⌘K. */
 export function Palette({ onClose, onFold }: { onClose: () => void; onFold: () => void }) {
@@ -31,6 +32,7 @@ export function Palette({ onClose, onFold }: { onClose: () => void; onFold: () =
   const models = useQuery(modelQueries.list());
   const returnFocus = useReturnFocus();
   const [search, setSearch] = useState("");
+  useEffect(() => void loadParameters(), []);
   const act = (action: () => void) => () => {
     onClose();
     action();
