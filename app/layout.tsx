@@ -3,10 +3,11 @@ import { cookies, headers } from "next/headers";
 import type { ReactNode } from "react";
 import { AppFrame } from "@/components/layout/app-frame";
 import { loadMessages } from "@/lib/i18n/load";
-import { chooseLocale, LOCALE_COOKIE } from "@/lib/i18n/locale";
+import { shellSubjects } from "@/lib/i18n/subjects";
 import { geistMono, geistSans } from "./fonts";
 import "./globals.css";
 import { Providers } from "./providers";
+import { requestLocale } from "./request-locale";
 
 export const metadata: Metadata = {
   title: { default: "Tuneboard", template: "%s · Tuneboard" },
@@ -25,9 +26,8 @@ export const viewport: Viewport = {
 
 /** The shell is rendered on the server in the person's language; the data comes with the page's own queries. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const [cookieJar, header] = await Promise.all([cookies(), headers()]);
-  const locale = chooseLocale(cookieJar.get(LOCALE_COOKIE)?.value, header.get("accept-language"));
-  const messages = await loadMessages(locale);
+  const [cookieJar, header, locale] = await Promise.all([cookies(), headers(), requestLocale()]);
+  const messages = await loadMessages(locale, shellSubjects);
   return (
     <html lang={locale === "zh" ? "zh-CN" : "en"} className={`${geistSans.variable} ${geistMono.variable}`} suppressHydrationWarning>
       <body className="font-sans">

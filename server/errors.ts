@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { ErrorCode, FieldProblem, WireError } from "../lib/contract/errors";
+import { describeIssue } from "../lib/domain/field-problem";
 
 type Details = {
   params?: Record<string, string | number>;
@@ -31,17 +32,26 @@ export function invalidFields(fields: FieldProblem[], code: ErrorCode = "invalid
 
 export function fromZod(error: z.ZodError, input: unknown): AppError {
   return invalidFields(
-    error.issues.flatMap((issue) => {
-      const paths = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
-      return paths.map((path) => ({
-        path: path.map(String).join("."),
-        message: issue.code === "unrecognized_keys" ? "There is no such field." : issue.message,
-        value: valueAt(input, path),
-      }));
-    }),
+    error.issues.flatMap((issue) =>
+      issue.code === "unrecognized_keys"
+        ? issue.keys.map((key) => unknownField([...issue.path, key], input))
+        : [fieldProblem(issue, valueAt(input, issue.path))],
+    ),
     "bad_request",
   );
 }
+
+function fieldProblem(issue: z.core.$ZodIssue, value: unknown): FieldProblem {
+  const { path, code, params } = describeIssue(issue, value);
+  return { path, message: issue.message, code, params, value };
+}
+
+const unknownField = (path: PropertyKey[], input: unknown): FieldProblem => ({
+  path: path.map(String).join("."),
+  message: "There is no such field.",
+  code: "unknownField",
+  value: valueAt(input, path),
+});
 
 export const toWire = (error: AppError, requestId?: string): WireError => ({
   error: {

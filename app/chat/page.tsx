@@ -1,8 +1,13 @@
 import type { Metadata } from "next";
+import { Words } from "../words";
 import { LazyChat } from "./lazy-chat";
 
 export const metadata: Metadata = { title: "Chat" };
 
 export default function ChatPage() {
-  return <LazyChat />;
+  return (
+    <Words of={["chat"]}>
+      <LazyChat />
+    </Words>
+  );
 }

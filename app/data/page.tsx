@@ -1,8 +1,13 @@
 import type { Metadata } from "next";
 import { DataPage } from "@/components/data/data-page";
+import { Words } from "../words";
 
 export const metadata: Metadata = { title: "Data" };
 
 export default function Page() {
-  return <DataPage />;
+  return (
+    <Words of={["data"]}>
+      <DataPage />
+    </Words>
+  );
 }

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { preload } from "react-dom";
 import { withBase } from "@/lib/client/base-path";
+import { Words } from "../words";
 import { LaunchScreen } from "./launch-screen";
 
 export const metadata: Metadata = { title: "Launch" };
@@ -16,5 +17,9 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
     const value = search[name];
     return typeof value === "string" && value !== "" ? value : undefined;
   };
-  return <LaunchScreen address={{ from: one("from"), model: one("model"), dataset: one("dataset"), preset: one("preset") }} />;
+  return (
+    <Words of={["launch", "models", "data"]}>
+      <LaunchScreen address={{ from: one("from"), model: one("model"), dataset: one("dataset"), preset: one("preset") }} />
+    </Words>
+  );
 }

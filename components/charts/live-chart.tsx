@@ -93,7 +93,11 @@ export function LiveChart({
   return (
     <div className={cn("relative min-w-0", className)} style={{ height }}>
       <div ref={node} role="img" aria-label={label} className="absolute inset-0" />
-      <p ref={note} hidden className="pointer-events-none absolute inset-x-0 top-[38%] px-4 text-center text-muted text-xs">
+      <p
+        ref={note}
+        hidden
+        className="pointer-events-none absolute top-[38%] left-1/2 w-max max-w-[90%] -translate-x-1/2 bg-panel px-2 py-0.5 text-center text-muted text-xs"
+      >
         {emptyNote}
       </p>
       <dl

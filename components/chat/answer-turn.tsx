@@ -78,13 +78,15 @@ function Footer({ turn, disabled, onRegenerate, onRemove }: Omit<AnswerTurnProps
   return (
     <div className="mt-0.5 flex flex-wrap items-center gap-x-0.5 text-muted text-xs">
       {facts.length > 0 && <span className="px-1">{facts.join(" · ")}</span>}
-      {turn.content !== "" && <CopyButton text={turn.content} />}
-      <TurnAction label={t("regenerate")} disabled={disabled} onClick={onRegenerate}>
-        <RefreshCw aria-hidden size={13} />
-      </TurnAction>
-      <TurnAction label={t("deleteMessage")} disabled={disabled} onClick={onRemove}>
-        <Trash2 aria-hidden size={13} />
-      </TurnAction>
+      <span className="inline-flex items-center gap-x-0.5">
+        {turn.content !== "" && <CopyButton text={turn.content} />}
+        <TurnAction label={t("regenerate")} disabled={disabled} onClick={onRegenerate}>
+          <RefreshCw aria-hidden size={13} />
+        </TurnAction>
+        <TurnAction label={t("deleteMessage")} disabled={disabled} onClick={onRemove}>
+          <Trash2 aria-hidden size={13} />
+        </TurnAction>
+      </span>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 "use client";
-import { X } from "lucide-react";
-import { useEffect, useRef, useSyncExternalStore } from "react";
+import { PowerOff, X } from "lucide-react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { ScrollBox } from "@/components/ui/scroll-box";
@@ -17,11 +17,12 @@ export type ChatPaneProps = {
   models: readonly ChatModelInfo[] | undefined;
   ask: Ask;
   onChoose: (id: string) => void;
+  onUnload: (model: ChatModelInfo) => Promise<void>;
   onClose: (() => void) | undefined;
   onSuggest: (text: string) => void;
 };
 
-export function ChatPane({ pane, models, ask, onChoose, onClose, onSuggest }: ChatPaneProps) {
+export function ChatPane({ pane, models, ask, onChoose, onUnload, onClose, onSuggest }: ChatPaneProps) {
   const t = useTranslations("chat");
   const { conversation, model } = pane;
   const { turns, busy } = useSyncExternalStore(conversation.subscribe, conversation.state, conversation.state);
@@ -39,6 +40,7 @@ export function ChatPane({ pane, models, ask, onChoose, onClose, onSuggest }: Ch
           missing={models !== undefined && model === null && pane.wanted !== "" ? pane.wanted : null}
           onChoose={onChoose}
         />
+        {model?.worker?.status === "ready" && <Unload key={model.id} model={model} busy={busy} onUnload={onUnload} />}
         {onClose !== undefined && (
           <Button variant="ghost" size="sm" icon aria-label={t("closePane")} onClick={onClose}>
             <X aria-hidden size={14} />
@@ -69,6 +71,30 @@ export function ChatPane({ pane, models, ask, onChoose, onClose, onSuggest }: Ch
         )}
       </ScrollBox>
     </section>
+  );
+}
+
+/** Weights stay in memory until nobody has asked for a while; who needs the memory sooner need not wait. */
+function Unload({ model, busy, onUnload }: Pick<ChatPaneProps, "onUnload"> & { model: ChatModelInfo; busy: boolean }) {
+  const t = useTranslations("chat");
+  const [leaving, setLeaving] = useState(false);
+  const unload = () => {
+    setLeaving(true);
+    void onUnload(model).finally(() => setLeaving(false));
+  };
+  return (
+    <Button
+      variant="ghost"
+      size="sm"
+      icon
+      loading={leaving}
+      disabled={busy}
+      aria-label={t("unload", { model: model.label })}
+      title={t("unloadHint")}
+      onClick={unload}
+    >
+      <PowerOff aria-hidden size={14} />
+    </Button>
   );
 }
 

@@ -7,9 +7,11 @@ import { PageHeader } from "@/components/layout/page-header";
 import { EmptyState, ErrorState } from "@/components/layout/states";
 import { Button } from "@/components/ui/button";
 import { ScrollBox } from "@/components/ui/scroll-box";
+import { toast } from "@/components/ui/toast";
 import { askChat, type ChatSettings } from "@/lib/client/ask-chat";
-import { chatQueries } from "@/lib/client/queries/chat";
+import { chatQueries, useUnloadChat } from "@/lib/client/queries/chat";
 import { useErrorText } from "@/lib/client/use-error-text";
+import type { ChatModelInfo } from "@/lib/contract/api";
 import { keepSettings, readSettings } from "./chat-memory";
 import { ChatPane } from "./chat-pane";
 import { Composer } from "./composer";
@@ -28,6 +30,7 @@ export function ChatScreen() {
     refetchInterval: (query) => (query.state.data?.some((model) => model.worker?.status === "starting") ? 1000 : false),
   });
   const { panes, choose, add, remove } = usePanes(models.data, errorText);
+  const unload = useUnloadChat();
   const busy = useAnyBusy(panes);
   const ready = panes.filter((pane) => pane.model !== null);
 
@@ -43,6 +46,11 @@ export function ChatScreen() {
       void (last === undefined ? pane.conversation.send(text, ask(pane)) : pane.conversation.edit(last.id, text, ask(pane)));
     }
   };
+  const unloadNow = (model: ChatModelInfo) =>
+    unload.mutateAsync({ model: model.id }).then(
+      () => toast.success(t("unloaded", { model: model.label })),
+      (error: unknown) => toast.error(errorText(error)),
+    );
   const stop = () => {
     for (const pane of panes) pane.conversation.stop();
   };
@@ -88,6 +96,7 @@ export function ChatScreen() {
             models={models.data}
             ask={ask(pane)}
             onChoose={(id) => choose(pane.index, id)}
+            onUnload={unloadNow}
             onClose={panes.length > 1 ? () => remove(pane.index) : undefined}
             onSuggest={send}
           />

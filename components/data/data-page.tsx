@@ -1,17 +1,12 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { Database, Ellipsis, Plus } from "lucide-react";
+import { Database } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
-import { PageHeader } from "@/components/layout/page-header";
-import { EmptyState, ErrorState, LoadingState } from "@/components/layout/states";
+import { ActionsCell, ListPage, NameCell } from "@/components/layout/list-page";
 import { Badge } from "@/components/ui/badge";
-import { Button } from "@/components/ui/button";
-import { Card } from "@/components/ui/card";
-import { Menu } from "@/components/ui/menu";
-import { Skeleton } from "@/components/ui/skeleton";
 import { Table, TBody, Td, THead, Th, Tr } from "@/components/ui/table";
 import { datasetQueries } from "@/lib/client/queries/datasets";
 import { useFormat } from "@/lib/client/use-format";
@@ -25,28 +20,16 @@ export function DataPage() {
   const [adding, setAdding] = useState(false);
   const datasets = useQuery(datasetQueries.list());
   useFileDragged(setAdding);
-  const add = (
-    <Button variant="primary" onClick={() => setAdding(true)}>
-      <Plus aria-hidden size={15} />
-      {t("add")}
-    </Button>
-  );
   return (
     <>
-      <PageHeader title={t("title")} actions={datasets.data?.length === 0 ? undefined : add} />
-      {datasets.isError ? (
-        <ErrorState error={datasets.error} onRetry={() => datasets.refetch()} />
-      ) : !datasets.data ? (
-        <LoadingState>
-          <Skeleton className="h-48" />
-        </LoadingState>
-      ) : datasets.data.length === 0 ? (
-        <Card>
-          <EmptyState icon={<Database size={22} />} title={t("empty")} body={t("emptyBody")} action={add} />
-        </Card>
-      ) : (
-        <DatasetTable datasets={datasets.data} />
-      )}
+      <ListPage
+        title={t("title")}
+        add={{ label: t("add"), onPress: () => setAdding(true) }}
+        list={datasets}
+        empty={{ icon: <Database size={22} />, title: t("empty"), body: t("emptyBody") }}
+      >
+        {(list) => <DatasetTable datasets={list} />}
+      </ListPage>
       <AddDataDialog open={adding} onOpenChange={setAdding} onMade={(dataset) => router.push(`/data/${dataset.id}`)} />
     </>
   );
@@ -66,37 +49,34 @@ function useFileDragged(setOpen: (open: boolean) => void) {
 function DatasetTable({ datasets }: { datasets: readonly Dataset[] }) {
   const t = useTranslations("data");
   return (
-    <Card flush>
-      <Table>
-        <THead>
-          <Tr>
-            <Th>{t("column.name")}</Th>
-            <Th className="hidden md:table-cell">{t("column.format")}</Th>
-            <Th numeric>{t("column.rows")}</Th>
-            <Th numeric className="hidden md:table-cell">
-              {t("column.problems")}
-            </Th>
-            <Th numeric className="hidden md:table-cell">
-              {t("column.size")}
-            </Th>
-            <Th className="hidden md:table-cell">{t("column.added")}</Th>
-            <Th className="hidden md:table-cell">{t("column.used")}</Th>
-            <Th />
-          </Tr>
-        </THead>
-        <TBody>
-          {datasets.map((dataset) => (
-            <DatasetRow key={dataset.id} dataset={dataset} />
-          ))}
-        </TBody>
-      </Table>
-    </Card>
+    <Table>
+      <THead>
+        <Tr>
+          <Th>{t("column.name")}</Th>
+          <Th className="hidden md:table-cell">{t("column.format")}</Th>
+          <Th numeric>{t("column.rows")}</Th>
+          <Th numeric className="hidden md:table-cell">
+            {t("column.problems")}
+          </Th>
+          <Th numeric className="hidden md:table-cell">
+            {t("column.size")}
+          </Th>
+          <Th className="hidden md:table-cell">{t("column.added")}</Th>
+          <Th className="hidden md:table-cell">{t("column.used")}</Th>
+          <Th />
+        </Tr>
+      </THead>
+      <TBody>
+        {datasets.map((dataset) => (
+          <DatasetRow key={dataset.id} dataset={dataset} />
+        ))}
+      </TBody>
+    </Table>
   );
 }
 
 function DatasetRow({ dataset }: { dataset: Dataset }) {
   const t = useTranslations("data");
-  const common = useTranslations("common");
   const router = useRouter();
   const format = useFormat();
   const [deleting, setDeleting] = useState(false);
@@ -105,12 +85,11 @@ function DatasetRow({ dataset }: { dataset: Dataset }) {
   const leftOut = report.rows - report.usableRows;
   return (
     <Tr>
-      <Td className="max-w-56 truncate md:max-w-80">
-        <Link href={`/data/${id}`} className="font-medium text-strong hover:underline">
+      <NameCell marks={source === "demo" && <Badge>{t("demo")}</Badge>}>
+        <Link href={`/data/${id}`} title={name} className="font-medium text-strong hover:underline">
           {name}
         </Link>
-        {source === "demo" && <Badge className="ml-2">{t("demo")}</Badge>}
-      </Td>
+      </NameCell>
       <Td className="hidden md:table-cell">{report.format}</Td>
       <Td numeric>
         <span className="text-strong">{format.count(report.usableRows)}</span>
@@ -132,22 +111,17 @@ function DatasetRow({ dataset }: { dataset: Dataset }) {
         <time title={format.date(createdAt)}>{format.ago(createdAt, now)}</time>
       </Td>
       <Td className="hidden md:table-cell">{t("usedBy", { count: usedByRuns })}</Td>
-      <Td className="text-right">
-        <Menu
-          trigger={
-            <Button size="sm" variant="ghost" icon aria-label={`${common("actions")}: ${name}`}>
-              <Ellipsis aria-hidden size={15} />
-            </Button>
-          }
-          items={[
-            { label: t("open"), onSelect: () => router.push(`/data/${id}`) },
-            { label: t("train"), onSelect: () => router.push(`/launch?dataset=${id}`), disabled: report.usableRows === 0 },
-            "separator",
-            { label: t("delete"), onSelect: () => setDeleting(true), danger: true },
-          ]}
-        />
+      <ActionsCell
+        name={name}
+        items={[
+          { label: t("open"), onSelect: () => router.push(`/data/${id}`) },
+          { label: t("train"), onSelect: () => router.push(`/launch?dataset=${id}`), disabled: report.usableRows === 0 },
+          "separator",
+          { label: t("delete"), onSelect: () => setDeleting(true), danger: true },
+        ]}
+      >
         <DeleteDataset dataset={dataset} open={deleting} onOpenChange={setDeleting} />
-      </Td>
+      </ActionsCell>
     </Tr>
   );
 }

@@ -15,7 +15,7 @@ import { Select } from "@/components/ui/select";
 import { toast } from "@/components/ui/toast";
 import { exportQueries, useCreateExport } from "@/lib/client/queries/exports";
 import { ApiError } from "@/lib/client/request";
-import { useErrorText } from "@/lib/client/use-error-text";
+import { useErrorText, useFieldText } from "@/lib/client/use-error-text";
 import { useFormat } from "@/lib/client/use-format";
 import type { ExportSpec } from "@/lib/contract/job-spec";
 import type { Run } from "@/lib/contract/run";
@@ -32,6 +32,7 @@ export function ExportForm({ runs }: { runs: readonly Run[] }) {
   const t = useTranslations("exports");
   const search = useSearchParams();
   const errorText = useErrorText();
+  const fieldText = useFieldText();
   const create = useCreateExport();
   const usable = exportableRuns(runs);
   const [draft, setDraft] = useState<ExportDraft>(() => ({
@@ -45,11 +46,12 @@ export function ExportForm({ runs }: { runs: readonly Run[] }) {
   const nameWrong = spec !== null && (spec.name.trim() === "" || spec.name.length > 80 || /[/\\]/.test(spec.name));
   const complete = spec !== null && !shardWrong && !nameWrong ? spec : null;
   const forecast = useQuery({ ...exportQueries.forecast(complete), placeholderData: keepPreviousData, retry: false });
-  const possible = forecast.data?.fits === true && forecast.data.reason === null;
-  const fieldError = (path: string) =>
-    create.error instanceof ApiError
-      ? create.error.fields.find((problem) => problem.path === path || problem.path === `spec.${path}`)?.message
-      : undefined;
+  const possible = forecast.data?.fits === true && forecast.data.problem === null;
+  const fieldError = (path: string) => {
+    const problem =
+      create.error instanceof ApiError ? create.error.fields.find((one) => one.path.replace(/^spec\./, "") === path) : undefined;
+    return problem && fieldText(problem);
+  };
   const start = () => {
     if (complete === null) return;
     create.mutate(

@@ -3,7 +3,7 @@ import { CircleCheck, OctagonAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { cn } from "@/components/ui/cn";
-import { useErrorText } from "@/lib/client/use-error-text";
+import { useErrorText, useFieldText } from "@/lib/client/use-error-text";
 import { useFormat } from "@/lib/client/use-format";
 import type { ExportForecast } from "@/lib/contract/api";
 import type { ExportSpec } from "@/lib/contract/job-spec";
@@ -21,14 +21,15 @@ export function ForecastPanel({ spec, forecast, error, stale, children }: Foreca
   const t = useTranslations("exports");
   const format = useFormat();
   const errorText = useErrorText();
+  const fieldText = useFieldText();
   const shown = spec === null ? undefined : forecast;
   const problem =
     spec === null
       ? null
       : error !== null
         ? errorText(error)
-        : shown?.reason != null
-          ? shown.reason
+        : shown?.problem != null
+          ? fieldText(shown.problem)
           : shown?.fits === false
             ? t("doesNotFit", { free: format.bytes(shown.freeBytes) })
             : null;

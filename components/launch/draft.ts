@@ -114,7 +114,14 @@ export function toSpecInput(candidate: Candidate) {
 }
 
 export const isChanged = ({ suggested, candidate }: Resolved, path: FieldPath): boolean =>
-  JSON.stringify(suggested[path]) !== JSON.stringify(candidate[path]);
+  comparable(suggested[path]) !== comparable(candidate[path]);
+
+/** The order in which modules are named says nothing. */
+const comparable = (value: unknown): string | undefined => JSON.stringify(Array.isArray(value) ? value.toSorted() : value);
+
+/** Nothing but model, data and name was chosen since this preset was applied. */
+export const isAtPreset = ({ preset, values }: Draft, id: PresetId): boolean =>
+  preset === id && Object.keys(values).every((path) => path === "modelId" || path === "datasetId" || path === "name");
 
 /** The table's entry of a field; null for the fields that are not in the table. */
 export function parameterOf(path: FieldPath): Parameter | null {

@@ -16,6 +16,10 @@ export type LaunchState = {
   dataset: Dataset | null;
   set: (path: FieldPath, value: unknown) => void;
   reset: (path: FieldPath) => void;
+  /** Leads to a field, out of a sheet too. */
+  jump: (path: string) => void;
+  /** The field that was last led to. */
+  sought: string | null;
 };
 
 export const LaunchContext = createContext<LaunchState | null>(null);
@@ -31,8 +35,9 @@ export const problemAt = (check: CheckResult, path: string): Problem | undefined
 /** Element id of a field, so that the plan can jump to it. */
 export const fieldId = (path: string): string => `launch-${path.replaceAll(".", "-")}`;
 
+/** A setting of LoRA has no field while every weight is trained; then the choice of method is what leads to it. */
 export function jumpTo(path: string): void {
-  const element = document.getElementById(fieldId(path));
+  const element = document.getElementById(fieldId(path)) ?? document.getElementById(fieldId("method"));
   element?.scrollIntoView({ block: "center", behavior: "smooth" });
   element?.focus({ preventScroll: true });
 }

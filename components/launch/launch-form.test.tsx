@@ -17,7 +17,7 @@ import { LaunchForm } from "./launch-form";
 configure({ defaultHidden: true, asyncUtilTimeout: 10_000 });
 
 const push = vi.fn();
-vi.mock("next/navigation", () => ({ useRouter: () => ({ push }) }));
+vi.mock("next/navigation", () => ({ useRouter: () => ({ push }), useSearchParams: () => new URLSearchParams() }));
 // The drawing has a test of its own; here only its numbers count.
 vi.mock("@/components/charts/calm-line", () => ({ CalmLine: ({ label }: { label: string }) => <div role="img" aria-label={label} /> }));
 
@@ -174,7 +174,7 @@ describe("the launch form", () => {
     expect(rank.getAttribute("aria-invalid")).toBe("true");
     expect(document.getElementById("launch-lora-rank-note")?.textContent).toBe("Rank 0 trains nothing; choose 4 to 256.");
     await user.click(plan().getByRole("button", { name: /^Launch/ }));
-    expect(document.activeElement).toBe(rank);
+    await waitFor(() => expect(document.activeElement).toBe(rank));
     expect(posted).toHaveLength(0);
   });
 

@@ -1,4 +1,5 @@
 "use client";
+import { Check } from "lucide-react";
 import { type ComponentType, useMemo, useState } from "react";
 import { useTranslations } from "use-intl";
 import { PageHeader } from "@/components/layout/page-header";
@@ -15,7 +16,7 @@ import { type LaunchAddress, readAddress } from "./address";
 import { checkCandidate } from "./check";
 import { CommandDialog } from "./command-dialog";
 import { DataSection } from "./data-section";
-import { applyPreset, type Draft, emptyDraft, resetField, resolveDraft, setField } from "./draft";
+import { applyPreset, type Draft, emptyDraft, isAtPreset, resetField, resolveDraft, setField } from "./draft";
 import { LaunchContext, type LaunchState } from "./launch-context";
 import { MethodSection } from "./method-section";
 import { ModelSection } from "./model-section";
@@ -23,8 +24,9 @@ import { OutputSection } from "./output-section";
 import { planCandidate } from "./plan-figures";
 import { LaunchButton, PlanPanel, Readiness } from "./plan-panel";
 import { ParameterGroupFields, Section } from "./section";
-import { SectionList } from "./section-list";
+import { inPageOrder, SectionList } from "./section-list";
 import { useDraft } from "./use-draft";
+import { useFieldJump } from "./use-field-jump";
 import { useLaunchKey, useSubmit } from "./use-submit";
 import { useWords } from "./use-words";
 
@@ -43,15 +45,17 @@ export type LaunchFormProps = {
 
 export function LaunchForm({ models, datasets, quickStart, address, from, AddModel, AddData }: LaunchFormProps) {
   const t = useTranslations("launch");
-  const [draft, setDraft] = useDraft((stored) => readAddress(stored, address, from));
+  const [draft, setDraft] = useDraft(address, (stored) => readAddress(stored, address, from));
   const [dialog, setDialog] = useState<"model" | "data" | "commands" | "plan" | null>(null);
   const { model, dataset, chosen } = choose(draft, models, datasets, quickStart);
   const facts = model?.facts ?? null;
   const usableRows = dataset?.report.usableRows ?? null;
   const proven = model?.source.type === "demo" ? quickStart : null;
   const resolved = resolveDraft(draft, { facts, usableRows, proven }, chosen);
-  const { submit, refused, error, busy } = useSubmit(resolved.candidate);
-  const check = checkCandidate(resolved.candidate, { facts, present: model?.present ?? true, usableRows }, refused);
+  const { sought, jump } = useFieldJump();
+  const { submit, refused, error, busy } = useSubmit(resolved.candidate, jump);
+  const checked = checkCandidate(resolved.candidate, { facts, present: model?.present ?? true, usableRows }, refused);
+  const check = { ...checked, problems: inPageOrder(checked.problems) };
   const signature = JSON.stringify([resolved.candidate, usableRows, facts?.fingerprint]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the signature stands for the candidate, so that the curve is drawn anew only when a value changes
   const partial = useMemo(() => planCandidate(resolved.candidate, resolved.suggested, usableRows, facts), [signature]);
@@ -65,6 +69,11 @@ export function LaunchForm({ models, datasets, quickStart, address, from, AddMod
     dataset,
     set: (path, value) => setDraft((current) => setField(current, path, value)),
     reset: (path) => setDraft((current) => resetField(current, path)),
+    jump: (path) => {
+      setDialog(null);
+      jump(path);
+    },
+    sought,
   };
   const launch = () => {
     setDialog(null);
@@ -138,6 +147,7 @@ function HeaderActions({ draft, onChange }: { draft: Draft; onChange: (draft: Dr
         items={presetIds.map((id) => ({
           label: words(presets[id].label),
           detail: words(presets[id].detail),
+          icon: isAtPreset(draft, id) ? <Check aria-label={t("presetNow")} size={14} /> : <span />,
           onSelect: () => change(applyPreset(draft, id), t("presetApplied", { name: words(presets[id].label) })),
         }))}
       />

@@ -83,6 +83,7 @@ function useHint(path: LoraPath | TrainingPath): string | undefined {
   const { resolved, plan } = useLaunch();
   const usual = parameterOf(path)?.usual;
   if (path === "training.evalEverySteps" && resolved.candidate.evalFraction === 0) return t("noEvaluation");
+  if (path === "training.epochs" && typeof resolved.candidate["training.maxSteps"] === "number") return t("epochsUnused");
   const range = usual && t("usual", { range: words(usual) });
   if (path === "training.warmupRatio" && plan !== null)
     return [t("warmupSteps", { steps: plan.warmupSteps }), range].filter(Boolean).join(" · ");

@@ -4,7 +4,7 @@ import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/kbd";
 import { useErrorText } from "@/lib/client/use-error-text";
-import { jumpTo, useLaunch } from "./launch-context";
+import { useLaunch } from "./launch-context";
 import { MemoryBar } from "./memory-bar";
 import type { PartialPlan } from "./plan-figures";
 import { PlanFigures } from "./plan-list";
@@ -70,7 +70,7 @@ export function Readiness() {
 }
 
 function ThingsToFix() {
-  const { check } = useLaunch();
+  const { check, jump } = useLaunch();
   const problemText = useProblemText();
   if (check.problems.length === 0) return null;
   return (
@@ -79,7 +79,7 @@ function ThingsToFix() {
         <li key={problem.path}>
           <button
             type="button"
-            onClick={() => jumpTo(problem.path)}
+            onClick={() => jump(problem.path)}
             className="w-full rounded px-1.5 py-0.5 text-left text-strong hover:underline"
           >
             {problemText(problem)}

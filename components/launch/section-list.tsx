@@ -3,6 +3,7 @@ import { Check, Circle, TriangleAlert } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { cn } from "@/components/ui/cn";
+import type { Problem } from "./check";
 import { isChanged } from "./draft";
 import { type LaunchState, useLaunch } from "./launch-context";
 import { pathsOf, type SectionName, sectionId, sectionNames } from "./section";
@@ -55,6 +56,12 @@ export function sectionState(name: SectionName, { check, resolved, model, datase
   return Object.keys(candidate).some((path) => path in suggested && paths.includes(path) && isChanged(resolved, asPath(path)))
     ? "set"
     : "defaults";
+}
+
+/** As one meets them on the way down, so that the first to fix is the first one sees. */
+export function inPageOrder(problems: readonly Problem[]): Problem[] {
+  const order = sectionNames.flatMap(sectionPaths);
+  return problems.toSorted((a, b) => order.indexOf(a.path) - order.indexOf(b.path));
 }
 
 function sectionPaths(name: SectionName): string[] {

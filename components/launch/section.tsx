@@ -47,13 +47,13 @@ export const FieldGrid = ({ children }: { children: ReactNode }) => (
 export const pathsOf = (group: ParameterGroup): (LoraPath | TrainingPath)[] =>
   [...loraPaths, ...trainingPaths].filter((path) => parameterOf(path)?.group === group);
 
-/** Opens by itself where something in it is wrong; what is changed is said while it is closed. */
+/** Opens by itself where something in it is wrong or sought; what is changed is said while it is closed. */
 function ExpertFields({ paths }: { paths: readonly (LoraPath | TrainingPath)[] }) {
   const t = useTranslations("launch");
-  const { check, resolved } = useLaunch();
+  const { check, resolved, sought } = useLaunch();
   const [wanted, setWanted] = useState(false);
   if (paths.length === 0) return null;
-  const open = wanted || paths.some((path) => problemAt(check, path) !== undefined);
+  const open = wanted || paths.some((path) => path === sought || problemAt(check, path) !== undefined);
   const changed = paths.filter((path) => isChanged(resolved, path)).length;
   return (
     <div className="mt-4">

@@ -1,6 +1,6 @@
 "use client";
 import { X } from "lucide-react";
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { cn } from "@/components/ui/cn";
 import { allLinear, attentionOnly } from "@/lib/domain/presets";
@@ -15,10 +15,16 @@ export function TargetsField() {
   const t = useTranslations("launch.targets");
   const { resolved, check, model, set } = useLaunch();
   const [typed, setTyped] = useState("");
+  const input = useRef<HTMLInputElement>(null);
   const chosen = asNames(resolved.candidate[PATH]);
   const known = model?.facts?.modules.map((group) => group.name) ?? [];
   const problem = problemAt(check, PATH);
   const change = (names: readonly string[]) => set(PATH, [...new Set(names)]);
+  // What was pressed goes away with what it named; the keyboard goes on from the field.
+  const changeAndStay = (names: readonly string[]) => {
+    change(names);
+    input.current?.focus();
+  };
   const add = () => {
     const names = typed.split(/[\s,]+/).filter((name) => name !== "");
     if (names.length > 0) change([...chosen, ...names]);
@@ -45,10 +51,11 @@ export function TargetsField() {
             key={name}
             name={name}
             unknown={known.length > 0 && !known.includes(name)}
-            onRemove={() => change(chosen.filter((other) => other !== name))}
+            onRemove={() => changeAndStay(chosen.filter((other) => other !== name))}
           />
         ))}
         <input
+          ref={input}
           id={fieldId(PATH)}
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
@@ -63,17 +70,18 @@ export function TargetsField() {
           className="h-6 min-w-28 flex-1 bg-transparent px-1 text-xs outline-none placeholder:text-muted"
         />
       </div>
-      {problem && <TargetsProblem problem={problem} chosen={chosen} onChange={change} />}
+      {problem && <TargetsProblem problem={problem} chosen={chosen} onChange={changeAndStay} />}
       {model?.facts && (
         <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1.5 text-xs">
           <TextButton onClick={() => model.facts && change(allLinear(model.facts))}>{t("allLinear")}</TextButton>
           <TextButton onClick={() => model.facts && change(attentionOnly(model.facts))}>{t("attention")}</TextButton>
+          {chosen.length > 0 && <TextButton onClick={() => changeAndStay([])}>{t("clear")}</TextButton>}
           {unused.length > 0 && <span className="text-muted">{t("unused")}</span>}
           {unused.map((name) => (
             <button
               key={name}
               type="button"
-              onClick={() => change([...chosen, name])}
+              onClick={() => changeAndStay([...chosen, name])}
               className="rounded-[5px] border border-line border-dashed px-1.5 text-muted hover:border-line-strong hover:text-strong"
             >
               + {name}

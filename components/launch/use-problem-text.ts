@@ -2,6 +2,7 @@
 import { useLocale, useTranslations } from "use-intl";
 import { assertNever } from "@/lib/domain/assert-never";
 import type { FieldTrouble } from "@/lib/domain/field-problem";
+import { DEFAULT_EVAL_FRACTION } from "@/lib/domain/presets";
 import type { Problem } from "./check";
 import { type FieldPath, parameterOf } from "./draft";
 import { useWords } from "./use-words";
@@ -18,7 +19,7 @@ export function useProblemText(): (problem: Problem) => string {
     if (locale === "en" && sentence !== null && code !== "missing") return sentence;
     if (code === "notAllowed" && path === "name") return t("problem.badName");
     if (code === "notAllowed" && path === "lora.targets") return t("problem.badModule");
-    const example = String(parameterOf(asPath(path))?.default ?? 1);
+    const example = String(parameterOf(asPath(path))?.default ?? DEFAULT_EVAL_FRACTION);
     return t(`problem.${code}`, { field: label(path), example, value: "", minimum: 0, maximum: 0, ...params });
   };
   return (problem) => {

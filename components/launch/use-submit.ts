@@ -5,11 +5,10 @@ import { useCreateRun } from "@/lib/client/queries/runs";
 import { ApiError } from "@/lib/client/request";
 import { type CheckResult, fromServerFields, type ServerProblem } from "./check";
 import type { Candidate } from "./draft";
-import { jumpTo } from "./launch-context";
 import { forgetDraft } from "./use-draft";
 
 /** Launching: once, however often it is pressed; what the server refuses comes back to its field. */
-export function useSubmit(candidate: Candidate) {
+export function useSubmit(candidate: Candidate, jump: (path: string) => void) {
   const router = useRouter();
   const create = useCreateRun();
   const [refused, setRefused] = useState<ServerProblem[]>([]);
@@ -17,7 +16,7 @@ export function useSubmit(candidate: Candidate) {
   const submit = (check: CheckResult) => {
     if (create.isPending || create.isSuccess) return;
     const [first] = check.problems;
-    if (first) return jumpTo(first.path);
+    if (first) return jump(first.path);
     if (check.spec === null) return;
     const text = JSON.stringify(check.spec);
     // A second try after a lost answer carries the same id, so that it can't become a second run.
@@ -33,7 +32,7 @@ export function useSubmit(candidate: Candidate) {
           if (!(error instanceof ApiError)) return;
           const problems = fromServerFields(error.fields, candidate);
           setRefused(problems);
-          if (problems[0]) jumpTo(problems[0].path);
+          if (problems[0]) jump(problems[0].path);
         },
       },
     );
@@ -50,6 +49,8 @@ export function useLaunchKey(launch: () => void) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat) return;
+      // A dialog that stands over the form is about something else.
+      if (event.target instanceof Element && event.target.closest("[role=dialog]")) return;
       event.preventDefault();
       latest.current();
     };

@@ -38,7 +38,7 @@ function DeviceBar({ device }: { device: Device }) {
   const memory = t("memoryOf", { used: format.bytes(device.memoryUsedBytes), total: format.bytes(device.memoryBytes) });
   const holder = device.heldBy ? t("heldBy", { run: device.heldBy.name }) : t("free");
   return (
-    <Tooltip content={`${device.name} · ${holder} · ${memory}`} side="bottom">
+    <Tooltip content={`${device.name} · ${holder} · ${memory}`}>
       <Link
         href={device.heldBy ? `/runs/${device.heldBy.runId}` : "/system"}
         prefetch={false}
@@ -52,7 +52,7 @@ function DeviceBar({ device }: { device: Device }) {
           />
         </span>
         <span className="hidden lg:inline">{device.heldBy ? format.bytes(device.memoryUsedBytes) : t("free")}</span>
-        <span className="sr-only">{`${holder}, ${memory}`}</span>
+        <span className="sr-only">{`${device.name}, ${holder}, ${memory}`}</span>
       </Link>
     </Tooltip>
   );

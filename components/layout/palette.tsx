@@ -5,17 +5,23 @@ import { Activity, Box, Database, Languages, type LucideIcon, PanelLeft, Plus, S
 import { useRouter } from "next/navigation";
 import { useTheme } from "next-themes";
 import { Dialog } from "radix-ui";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { cn } from "@/components/ui/cn";
-import { floating, floatingItem } from "@/components/ui/floating";
+import { floating } from "@/components/ui/floating";
+import { useReturnFocus } from "@/components/ui/return-focus";
 import { datasetQueries } from "@/lib/client/queries/datasets";
 import { modelQueries } from "@/lib/client/queries/models";
 import { runQueries } from "@/lib/client/queries/runs";
 import { useLanguage } from "@/lib/client/use-language";
-import { KeyCaps } from "./key-caps";
 import { navItems } from "./nav-items";
+import { Group, Item } from "./palette-parts";
 
-/** Finds runs, data sets, models, pages and actions; loaded with the first ⌘K. */
+// The table of parameters is on its way while the first letter is typed.
+const loadParameters = () => import("./palette-parameters").then((module) => ({ default: module.PaletteParameters }));
+const PaletteParameters = lazy(loadParameters);
+
+/** Finds runs, data sets, models, pages, actions and parameters; loaded with the first ⌘K. */
 export function Palette({ onClose, onFold }: { onClose: () => void; onFold: () => void }) {
   const t = useTranslations("nav");
   const router = useRouter();
@@ -24,6 +30,9 @@ export function Palette({ onClose, onFold }: { onClose: () => void; onFold: () =
   const runs = useQuery(runQueries.list());
   const datasets = useQuery(datasetQueries.list());
   const models = useQuery(modelQueries.list());
+  const returnFocus = useReturnFocus();
+  const [search, setSearch] = useState("");
+  useEffect(() => void loadParameters(), []);
   const act = (action: () => void) => () => {
     onClose();
     action();
@@ -35,13 +44,15 @@ export function Palette({ onClose, onFold }: { onClose: () => void; onFold: () =
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 animate-fade-in bg-veil" />
         <Dialog.Content
+          {...returnFocus}
           aria-describedby={undefined}
           className={cn(floating, "fixed inset-x-3 top-[12vh] mx-auto max-w-xl overflow-hidden")}
         >
           <Dialog.Title className="sr-only">{t("palette")}</Dialog.Title>
           <Command label={t("palette")} loop>
             <Command.Input
-              autoFocus
+              value={search}
+              onValueChange={setSearch}
               placeholder={t("paletteHint")}
               className="h-12 w-full border-line border-b bg-transparent px-4 text-strong outline-none placeholder:text-muted pointer-coarse:text-lg"
             />
@@ -101,6 +112,11 @@ export function Palette({ onClose, onFold }: { onClose: () => void; onFold: () =
                 }))}
                 go={go}
               />
+              {search !== "" && (
+                <Suspense>
+                  <PaletteParameters go={go} />
+                </Suspense>
+              )}
             </Command.List>
           </Command>
         </Dialog.Content>
@@ -124,23 +140,3 @@ function Things({ heading, icon, things, go }: ThingsProps) {
     </Group>
   );
 }
-
-const Group = (props: { heading: string; children: React.ReactNode }) => (
-  <Command.Group
-    className="[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2.5 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-muted [&_[cmdk-group-heading]]:text-xs"
-    {...props}
-  />
-);
-
-type ItemProps = { icon: LucideIcon; value: string; onSelect: () => void; keys?: string; detail?: string; children: React.ReactNode };
-const Item = ({ icon: Icon, keys, detail, children, ...rest }: ItemProps) => (
-  <Command.Item
-    {...rest}
-    className={cn(floatingItem, "data-[selected=true]:bg-sunken data-[selected=true]:text-strong dark:data-[selected=true]:bg-line")}
-  >
-    <Icon aria-hidden size={15} className="text-muted" />
-    <span className="min-w-0 flex-1 truncate">{children}</span>
-    {detail && <span className="truncate text-muted text-xs">{detail}</span>}
-    {keys && <KeyCaps keys={keys} />}
-  </Command.Item>
-);

@@ -1,28 +1,26 @@
 "use client";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useCallback } from "react";
 import { useTranslations } from "use-intl";
 import { cn } from "@/components/ui/cn";
-import { seriesStoreOf } from "@/lib/client/series-store";
 import { useFormat } from "@/lib/client/use-format";
-import type { RunId } from "@/lib/contract/ids";
+import { type LastValue, useLastValue } from "@/lib/client/use-last-value";
 import type { Run } from "@/lib/contract/run";
 import { formatLoss } from "@/lib/domain/format";
 import { tokenRate } from "@/lib/domain/run-progress";
-import { smoothCurve } from "@/lib/domain/series";
 
 /** Five figures that say how the run is doing. */
 export function FiguresStrip({ run, smoothing }: { run: Run; smoothing: number }) {
   const t = useTranslations("run");
   const format = useFormat();
   const { last, bestEval } = run;
-  const rate = tokenRate(run);
+  const wholeCount = useCallback((value: number) => format.count(Math.round(value)), [format]);
   const [memory, memoryUnit] = splitUnit(run.rssBytes === null ? null : format.bytes(run.rssBytes));
   const scheduler = run.spec.kind === "train" ? run.spec.training.scheduler : "";
   const worse = last.eval_loss !== undefined && bestEval !== null && last.eval_loss > bestEval.loss;
   return (
     <dl className="mb-4 grid grid-cols-2 overflow-hidden rounded-lg border border-line bg-panel sm:grid-cols-3 lg:grid-cols-5 [&>div]:border-line [&>div]:border-r [&>div]:border-b [&>div]:-mr-px [&>div]:-mb-px">
       <Figure label={t("figure.trainingLoss")} note={smoothing > 0 ? t("charts.smoothed") : undefined}>
-        <SmoothedLoss runId={run.id} smoothing={smoothing} fallback={last.loss} />
+        <LastValueOf runId={run.id} name="loss" weight={smoothing} fallback={last.loss ?? null} format={formatLoss} />
       </Figure>
       <Figure
         label={t("figure.validationLoss")}
@@ -31,8 +29,8 @@ export function FiguresStrip({ run, smoothing }: { run: Run; smoothing: number }
       >
         {last.eval_loss === undefined ? "–" : formatLoss(last.eval_loss)}
       </Figure>
-      <Figure label={t("figure.throughput")} note="tok/s">
-        {rate === null ? "–" : format.count(Math.round(rate))}
+      <Figure label={t("figure.throughput")} note={smoothing > 0 ? `tok/s · ${t("charts.smoothed")}` : "tok/s"}>
+        <LastValueOf runId={run.id} name="tokens_per_second" weight={smoothing} fallback={tokenRate(run)} format={wholeCount} />
       </Figure>
       <Figure label={t("figure.learningRate")} note={scheduler}>
         {last.learning_rate === undefined ? "–" : formatLoss(last.learning_rate)}
@@ -60,21 +58,9 @@ function Figure({ label, note, noteTone, className, children }: FigureProps) {
   );
 }
 
-/** Follows the curve itself, so it is written into the page without a render. */
-function SmoothedLoss({ runId, smoothing, fallback }: { runId: RunId; smoothing: number; fallback: number | undefined }) {
-  const node = useRef<HTMLSpanElement>(null);
-  useEffect(() => {
-    const store = seriesStoreOf(runId);
-    const write = () => {
-      const curve = store.curve("loss");
-      if (curve === undefined || curve.length === 0 || node.current === null) return;
-      const value = smoothCurve(curve, smoothing).findLast(Number.isFinite);
-      if (value !== undefined) node.current.textContent = formatLoss(value);
-    };
-    write();
-    return store.subscribe(write);
-  }, [runId, smoothing]);
-  return <span ref={node}>{fallback === undefined ? "–" : formatLoss(fallback)}</span>;
+/** The figure of a chart beside the chart: the same number, by the same smoothing. */
+function LastValueOf(value: LastValue) {
+  return <span ref={useLastValue(value)} />;
 }
 
 function splitUnit(text: string | null): [string | null, string | undefined] {

@@ -1,5 +1,5 @@
 "use client";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
@@ -8,7 +8,7 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
 import { toast } from "@/components/ui/toast";
-import { useAddModel } from "@/lib/client/queries/models";
+import { modelQueries, useAddModel } from "@/lib/client/queries/models";
 import { systemQueries } from "@/lib/client/queries/system";
 import { ApiError } from "@/lib/client/request";
 import { useErrorText } from "@/lib/client/use-error-text";
@@ -38,8 +38,14 @@ function AddModelForm({ onOpenChange, onAdded }: AddModelDialogProps) {
     value: values[name],
     onChange: (event: { target: { value: string } }) => setValues({ ...values, [name]: event.target.value }),
   });
+  const client = useQueryClient();
   const fields = add.error instanceof ApiError ? add.error.fields : [];
-  const errorAt = (path: string) => fields.find((field) => field.path === path)?.message;
+  const atPlace = add.error instanceof ApiError && fields.length === 0 && /^(path|model|hub)_/.test(add.error.code);
+  const errorAt = (path: string) => {
+    // What is wrong with the folder or the hub's model is said where it was named.
+    if (atPlace && (path === "path" || path === "repo")) return errorText(add.error);
+    return fields.find((field) => field.path === path)?.message;
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const { path, name, repo, revision } = values;
@@ -47,9 +53,10 @@ function AddModelForm({ onOpenChange, onAdded }: AddModelDialogProps) {
       type === "folder"
         ? ({ type, path, ...(name.trim() === "" ? {} : { name }), trustRemoteCode } as const)
         : ({ type, repo, ...(revision.trim() === "" ? {} : { revision }), trustRemoteCode } as const);
+    const known = client.getQueryData(modelQueries.list().queryKey);
     add.mutate(input, {
       onSuccess: (model) => {
-        toast.success(t("added", { name: model.name }));
+        toast.success(t(known?.some(({ id }) => id === model.id) ? "addedAgain" : "added", { name: model.name }));
         onOpenChange(false);
         onAdded(model);
       },
@@ -59,7 +66,10 @@ function AddModelForm({ onOpenChange, onAdded }: AddModelDialogProps) {
     <form onSubmit={submit} className="space-y-4">
       <Segmented
         value={type}
-        onValueChange={setType}
+        onValueChange={(next) => {
+          setType(next);
+          add.reset();
+        }}
         aria-label={t("addTitle")}
         options={[
           { value: "folder", label: t("folder") },
@@ -92,7 +102,7 @@ function AddModelForm({ onOpenChange, onAdded }: AddModelDialogProps) {
         </div>
       )}
       <TrustChoice checked={trustRemoteCode} onChange={setTrust} />
-      {add.error && fields.length === 0 && (
+      {add.error && fields.length === 0 && !atPlace && (
         <p role="alert" className="break-words rounded-md bg-failed-soft p-2.5 text-strong">
           {errorText(add.error)}
         </p>

@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { ResumeDialog } from "@/components/layout/resume-dialog";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
@@ -19,7 +20,6 @@ import { bestCheckpoint } from "@/lib/domain/best-checkpoint";
 import { chatTargetKey } from "@/lib/domain/chat-target";
 import { formatLoss } from "@/lib/domain/format";
 import { canResume, isActive } from "@/lib/domain/run-status";
-import { ResumeDialog } from "./resume-dialog";
 
 export function CheckpointsTable({ run }: { run: Run }) {
   const t = useTranslations("run");

@@ -3,6 +3,7 @@ import { ChevronDown, Copy, MoreHorizontal, RotateCcw, Trash2 } from "lucide-rea
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { ResumeDialog } from "@/components/layout/resume-dialog";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { Menu } from "@/components/ui/menu";
@@ -12,7 +13,6 @@ import { useErrorText } from "@/lib/client/use-error-text";
 import { useFormat } from "@/lib/client/use-format";
 import type { Run } from "@/lib/contract/run";
 import { canDelete, canResume, canSave, canStop } from "@/lib/domain/run-status";
-import { ResumeDialog } from "./resume-dialog";
 
 /** What can be done with a run now; the status table says what is possible. */
 export function RunActions({ run }: { run: Run }) {

@@ -5,6 +5,7 @@ import { useTranslations } from "use-intl";
 import { cn } from "@/components/ui/cn";
 import { CopyButton } from "@/components/ui/copy-button";
 import { ScrollText } from "@/components/ui/scroll-box";
+import { useFailureText } from "@/lib/client/use-error-text";
 import type { Run } from "@/lib/contract/run";
 
 /** Shown only when a person is needed: a failure, a lost worker, values that are not finite, the worker's warnings. */
@@ -22,7 +23,7 @@ export function RunBanners({ run }: { run: Run }) {
 
 function FailureBanner({ run, failure }: { run: Run; failure: NonNullable<Run["failure"]> }) {
   const t = useTranslations("run");
-  const remedy = failure.remedy ?? (t.has(`remedy.${failure.code}`) ? t(`remedy.${failure.code}`) : null);
+  const text = useFailureText()(failure);
   const exit =
     failure.signal !== null
       ? t("bySignal", { signal: failure.signal })
@@ -33,11 +34,16 @@ function FailureBanner({ run, failure }: { run: Run; failure: NonNullable<Run["f
   return (
     <Banner
       tone="failed"
-      title={t(`failure.${failure.code}`)}
+      title={text.title}
       actions={<CopyButton text={`${run.name} (${run.id})\n\n${details}`} label={t("copyDetails")} />}
     >
-      <p className="break-words">{failure.message}</p>
-      {remedy !== null && <p className="mt-1 break-words font-medium text-strong">{remedy}</p>}
+      {text.body !== null && <p className="break-words">{text.body}</p>}
+      <p className="mt-1 break-words font-medium text-strong">{text.remedy}</p>
+      {text.detail !== null && (
+        <p lang="en" className="mt-1 break-words text-muted text-xs">
+          {text.detail}
+        </p>
+      )}
       {(failure.traceback !== null || exit !== null) && <Details summary={t("details")}>{details}</Details>}
     </Banner>
   );

@@ -1,9 +1,11 @@
 "use client";
+import { useCallback } from "react";
 import { useTranslations } from "use-intl";
 import { StatusBadge } from "@/components/layout/status-badge";
 import { Badge } from "@/components/ui/badge";
 import { Progress, type ProgressProps } from "@/components/ui/progress";
 import { useFormat } from "@/lib/client/use-format";
+import { useLastValue } from "@/lib/client/use-last-value";
 import type { Run, RunStatus } from "@/lib/contract/run";
 import { runProgress, tokenRate } from "@/lib/domain/run-progress";
 import { isActive, isEnded } from "@/lib/domain/run-status";
@@ -11,7 +13,9 @@ import { RunActions } from "./run-actions";
 import { RunName } from "./run-name";
 import { useNow } from "./use-now";
 
-export function RunHeader({ run, reconnecting }: { run: Run; reconnecting: boolean }) {
+export type RunHeaderProps = { run: Run; reconnecting: boolean; smoothing: number };
+
+export function RunHeader({ run, reconnecting, smoothing }: RunHeaderProps) {
   const t = useTranslations("run");
   return (
     <header className="mb-4 space-y-3">
@@ -29,7 +33,7 @@ export function RunHeader({ run, reconnecting }: { run: Run; reconnecting: boole
         </div>
         <RunActions run={run} />
       </div>
-      <RunProgressLine run={run} />
+      <RunProgressLine run={run} smoothing={smoothing} />
     </header>
   );
 }
@@ -46,11 +50,10 @@ const barTone: Record<RunStatus, NonNullable<ProgressProps["tone"]>> = {
   lost: "failed",
 };
 
-function RunProgressLine({ run }: { run: Run }) {
+function RunProgressLine({ run, smoothing }: { run: Run; smoothing: number }) {
   const t = useTranslations("run");
   const format = useFormat();
   const progress = runProgress(run);
-  const rate = tokenRate(run);
   // Before the first step of a new attempt the old speed says nothing.
   const training = run.status === "running" && (run.phase === null || run.phase.name === "training");
   const stepping = progress !== null && run.step > 0;
@@ -74,10 +77,23 @@ function RunProgressLine({ run }: { run: Run }) {
         {progress.secondsLeft !== null && run.status === "running" && (
           <> · {t.rich("left", { time: format.duration(progress.secondsLeft), strong })}</>
         )}
-        {training && rate !== null && <span className="hidden sm:inline"> · {format.rate(rate, "tok/s")}</span>}
+        {training && <Rate run={run} smoothing={smoothing} />}
         {run.status === "running" && run.phase !== null && run.phase.name !== "training" && <> · {t(`phase.${run.phase.name}`)}</>}
       </span>
     </div>
+  );
+}
+
+/** As the chart of the throughput shows it. */
+function Rate({ run, smoothing }: { run: Run; smoothing: number }) {
+  const format = useFormat();
+  const say = useCallback((value: number) => format.rate(Math.round(value), "tok/s"), [format]);
+  const node = useLastValue({ runId: run.id, name: "tokens_per_second", weight: smoothing, fallback: tokenRate(run), format: say });
+  return (
+    <span className="hidden sm:inline">
+      {" · "}
+      <span ref={node} />
+    </span>
   );
 }
 

@@ -82,7 +82,7 @@ function LossOverview({ run }: { run: Run }) {
   const store = seriesStoreOf(run.id);
   const seq = useSyncExternalStore(store.subscribe, store.seq, store.seq);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `seq` says when the store's contents are others
-  const curves = useMemo(() => ({ loss: pointsOf(store, "loss", 0.6), validation: pointsOf(store, "eval_loss", 0) }), [store, seq]);
+  const curves = useMemo(() => ({ loss: pointsOf(store, "loss"), validation: pointsOf(store, "eval_loss") }), [store, seq]);
   if (curves.loss.length < 2) return null;
   const others = curves.validation.length > 0 ? [{ label: t("metric.eval_loss"), color: "--s2", points: curves.validation }] : [];
   return (
@@ -98,12 +98,13 @@ function LossOverview({ run }: { run: Run }) {
   );
 }
 
-function pointsOf(store: SeriesStore, name: string, weight: number): { x: number; y: number }[] {
+/** As it was logged: the figures beside it are not smoothed either. */
+function pointsOf(store: SeriesStore, name: string): { x: number; y: number }[] {
   const curve = store.curve(name);
   if (curve === undefined) return [];
-  const drawn = drawCurve(curve, { axis: "step", startedAt: 0, weight, maxPoints: 120 });
+  const drawn = drawCurve(curve, { axis: "step", startedAt: 0, weight: 0, maxPoints: 120 });
   return drawn.x.flatMap((x, i) => {
-    const y = drawn.smooth[i];
+    const y = drawn.mean[i];
     return y === null || y === undefined ? [] : [{ x, y }];
   });
 }

@@ -15,7 +15,7 @@ export function RenameDialog({ run, onClose }: RunDialogProps) {
   const errorText = useErrorText();
   const rename = useRenameRun();
   const [name, setName] = useState(run.name);
-  const problem = name.trim() === "" ? t("rename.empty") : name.trim().length > 80 ? t("rename.long") : null;
+  const problem = problemOf(name.trim());
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (problem === null) rename.mutate({ runId: run.id, name: name.trim() }, { onSuccess: onClose });
@@ -35,7 +35,11 @@ export function RenameDialog({ run, onClose }: RunDialogProps) {
       }
     >
       <form id="rename-run" onSubmit={submit}>
-        <Field id="rename-name" label={common("name")} error={problem ?? (rename.isError ? errorText(rename.error) : undefined)}>
+        <Field
+          id="rename-name"
+          label={common("name")}
+          error={(problem && t(`rename.${problem}`)) ?? (rename.isError ? errorText(rename.error) : undefined)}
+        >
           <Input
             id="rename-name"
             value={name}
@@ -46,4 +50,11 @@ export function RenameDialog({ run, onClose }: RunDialogProps) {
       </form>
     </Dialog>
   );
+}
+
+/** The server's own rules (RunName), said while one types. */
+function problemOf(name: string): "empty" | "long" | "badName" | null {
+  if (name === "") return "empty";
+  if (name.length > 80) return "long";
+  return /[\p{Cc}/\\]/u.test(name) ? "badName" : null;
 }

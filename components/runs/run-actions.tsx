@@ -7,7 +7,7 @@ export type RunDialog = { kind: "stop" | "resume" | "rename" | "delete"; run: Ru
 export type RunDialogProps = { run: Run; onClose: () => void };
 
 const StopDialog = dynamic(() => import("./stop-dialog").then((module) => module.StopDialog), { ssr: false });
-const ResumeDialog = dynamic(() => import("./resume-dialog").then((module) => module.ResumeDialog), { ssr: false });
+const ResumeDialog = dynamic(() => import("@/components/layout/resume-dialog").then((module) => module.ResumeDialog), { ssr: false });
 const RenameDialog = dynamic(() => import("./rename-dialog").then((module) => module.RenameDialog), { ssr: false });
 const DeleteDialog = dynamic(() => import("./delete-dialog").then((module) => module.DeleteDialog), { ssr: false });
 

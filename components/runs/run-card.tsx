@@ -1,6 +1,6 @@
 "use client";
 import Link from "next/link";
-import { memo } from "react";
+import { memo, type RefCallback } from "react";
 import { StatusBadge } from "@/components/layout/status-badge";
 import type { Run } from "@/lib/contract/run";
 import { formatLoss } from "@/lib/domain/format";
@@ -11,10 +11,11 @@ import { MethodBadge, RunProgress, RunTimeText } from "./run-parts";
 import { Sparkline } from "./sparkline";
 
 /** A run on a phone: the same facts as a row, the whole card opens it. */
-export const RunCard = memo(function RunCard({ run, onDialog }: { run: Run; onDialog: (dialog: RunDialog) => void }) {
+type RunCardProps = { run: Run; index: number; measure?: RefCallback<HTMLElement>; onDialog: (dialog: RunDialog) => void };
+export const RunCard = memo(function RunCard({ run, index, measure, onDialog }: RunCardProps) {
   const loss = lossOf(run);
   return (
-    <li data-run={run.id} className="relative rounded-lg border border-line bg-panel p-3">
+    <li ref={measure} data-index={index} data-run={run.id} className="relative rounded-lg border border-line bg-panel p-3">
       <div className="flex items-center gap-2">
         <StatusBadge status={run.status} failureCode={run.failure?.code} queuePosition={run.queuePosition} />
         <span className="ml-auto text-muted text-xs">
@@ -27,7 +28,7 @@ export const RunCard = memo(function RunCard({ run, onDialog }: { run: Run; onDi
       <Link
         href={`/runs/${run.id}`}
         prefetch={false}
-        className="mt-1 block truncate font-medium text-strong after:absolute after:inset-0 after:rounded-lg"
+        className="mt-1 block scroll-my-24 truncate font-medium text-strong after:absolute after:inset-0 after:rounded-lg"
       >
         {run.name}
       </Link>
@@ -41,7 +42,7 @@ export const RunCard = memo(function RunCard({ run, onDialog }: { run: Run; onDi
       {run.status !== "queued" && (
         <div className="mt-2 flex items-center gap-3">
           <RunProgress run={run} className="flex-1" />
-          <Sparkline spark={run.spark} failed={run.status === "failed"} />
+          <Sparkline spark={run.spark} failed={run.status === "failed" || run.status === "lost"} />
           <span className="w-12 text-right text-sm text-strong">{loss !== null && formatLoss(loss)}</span>
         </div>
       )}

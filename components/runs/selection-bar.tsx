@@ -14,10 +14,6 @@ export function SelectionBar({ runs, onClear }: { runs: readonly Run[]; onClear:
   const [asking, setAsking] = useState(false);
   if (runs.length === 0) return null;
   const deletable = runs.filter(canDelete);
-  const close = () => {
-    setAsking(false);
-    onClear();
-  };
   return (
     <div className="sticky bottom-4 z-10 mx-auto mt-4 flex w-fit items-center gap-2 rounded-lg border border-line bg-raised py-1.5 pr-1.5 pl-4 text-sm shadow-float">
       <span className="mr-2 text-strong">{t("selected", { count: runs.length })}</span>
@@ -27,7 +23,7 @@ export function SelectionBar({ runs, onClear }: { runs: readonly Run[]; onClear:
       <Button size="sm" variant="ghost" onClick={onClear}>
         {t("clearSelection")}
       </Button>
-      {asking && <DeleteDialog runs={deletable} onClose={close} />}
+      {asking && <DeleteDialog runs={deletable} onClose={() => setAsking(false)} onDeleted={onClear} />}
     </div>
   );
 }

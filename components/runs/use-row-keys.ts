@@ -29,11 +29,14 @@ export function useRowKeys(onSelect: (runId: string) => void): void {
 const currentRow = (): HTMLElement | null => document.activeElement?.closest<HTMLElement>("[data-run]") ?? null;
 
 function moveFocus(step: 1 | -1): void {
-  // The table and the cards are both in the page; one of them is not shown.
-  const rows = [...document.querySelectorAll<HTMLElement>("[data-run]")].filter((row) => row.offsetParent !== null);
+  const rows = [...document.querySelectorAll<HTMLElement>("[data-run]")];
   const here = currentRow();
-  const index = here ? rows.indexOf(here) + step : step === 1 ? 0 : rows.length - 1;
+  const index = here ? rows.indexOf(here) + step : firstInSight(rows);
   const link = rows[Math.max(0, Math.min(rows.length - 1, index))]?.querySelector<HTMLElement>("a");
   link?.focus();
   link?.scrollIntoView({ block: "nearest" });
 }
+
+/** Below the top line and the table's head, which cover what scrolls under them. */
+const COVERED_PX = 82;
+const firstInSight = (rows: readonly HTMLElement[]): number => rows.findIndex((row) => row.getBoundingClientRect().top >= COVERED_PX);

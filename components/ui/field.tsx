@@ -1,10 +1,9 @@
 "use client";
 import { CircleHelp } from "lucide-react";
-import { Popover } from "radix-ui";
 import { createContext, type ReactNode, useContext, useMemo } from "react";
 import { useTranslations } from "use-intl";
 import { cn } from "./cn";
-import { floating } from "./floating";
+import { useLateLayer } from "./use-late-layer";
 
 type FieldAria = { id: string; "aria-describedby": string | undefined; "aria-invalid": true | undefined };
 const FieldContext = createContext<FieldAria | null>(null);
@@ -60,27 +59,23 @@ export function Field({ id, label, help, hint, error, changed, onReset, aside, c
   );
 }
 
+const loadHelp = () => import("./help-layer").then((module) => module.HelpLayer);
+
 function HelpMark({ label, children }: { label: ReactNode; children: ReactNode }) {
   const t = useTranslations("common");
+  const { Layer, press } = useLateLayer(loadHelp);
   const about = typeof label === "string" ? t("helpAbout", { label }) : t("help");
-  return (
-    <Popover.Root>
-      <Popover.Trigger className="relative rounded-full text-muted after:absolute after:-inset-2 hover:text-strong" aria-label={about}>
-        <CircleHelp aria-hidden size={13} />
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          side="top"
-          align="start"
-          sideOffset={6}
-          collisionPadding={12}
-          className={cn(floating, "max-w-80 p-3 text-normal text-sm")}
-        >
-          {children}
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+  const mark = (
+    <button
+      type="button"
+      aria-label={about}
+      className="relative rounded-full text-muted after:absolute after:-inset-2 hover:text-strong"
+      {...(Layer ? {} : { ...press, onKeyDown: undefined, "aria-haspopup": "dialog", "aria-expanded": false })}
+    >
+      <CircleHelp aria-hidden size={13} />
+    </button>
   );
+  return Layer ? <Layer mark={mark}>{children}</Layer> : mark;
 }
 
 function ChangedMark({ onReset }: { onReset?: () => void }) {

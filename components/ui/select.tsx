@@ -1,10 +1,9 @@
 "use client";
-import { Check, ChevronDown } from "lucide-react";
-import { Select as Radix } from "radix-ui";
+import { ChevronDown } from "lucide-react";
 import type { ReactNode } from "react";
 import { cn } from "./cn";
 import { useFieldAria } from "./field";
-import { floating, floatingItem } from "./floating";
+import { useLateLayer } from "./use-late-layer";
 
 export type SelectOption = { value: string; label: ReactNode; detail?: ReactNode; disabled?: boolean };
 export type SelectProps = {
@@ -19,56 +18,40 @@ export type SelectProps = {
   "aria-invalid"?: boolean;
 };
 
+const loadLayer = () => import("./select-layer").then((module) => module.SelectLayer);
+
 /** Values must not be empty strings. */
-export function Select({ value, onValueChange, options, placeholder, disabled, className, ...aria }: SelectProps) {
+export function Select(props: SelectProps) {
+  const { value, onValueChange, options, placeholder, disabled, className, ...aria } = props;
+  const { Layer, press } = useLateLayer(loadLayer);
+  const fieldAria = useFieldAria(aria);
+  if (Layer) return <Layer {...props} />;
   const chosen = options.find((option) => option.value === value);
   return (
-    <Radix.Root value={value ?? ""} onValueChange={onValueChange} disabled={disabled}>
-      <Radix.Trigger
-        {...aria}
-        {...useFieldAria(aria)}
-        className={cn(
-          "control control-box flex w-full min-w-0 items-center gap-2 px-2.5 text-left data-[placeholder]:text-muted",
-          className,
-        )}
-      >
-        <span className="min-w-0 flex-1 truncate">
-          <Radix.Value placeholder={placeholder}>
-            {chosen && (
-              <>
-                {chosen.label}
-                {chosen.detail && <span className="text-muted"> · {chosen.detail}</span>}
-              </>
-            )}
-          </Radix.Value>
-        </span>
-        <ChevronDown aria-hidden size={14} className="shrink-0 text-muted" />
-      </Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          position="popper"
-          sideOffset={4}
-          collisionPadding={8}
-          className={cn(
-            floating,
-            "max-h-[min(360px,var(--radix-select-content-available-height))] min-w-[var(--radix-select-trigger-width)] max-w-[min(560px,92vw)] overflow-hidden",
-          )}
-        >
-          <Radix.Viewport className="p-1">
-            {options.map((option) => (
-              <Radix.Item key={option.value} value={option.value} disabled={option.disabled} className={cn(floatingItem, "py-1 pr-8")}>
-                <span className="min-w-0">
-                  <Radix.ItemText>{option.label}</Radix.ItemText>
-                  {option.detail && <span className="block truncate text-muted text-xs">{option.detail}</span>}
-                </span>
-                <Radix.ItemIndicator className="absolute right-2">
-                  <Check aria-hidden size={14} className="text-link" />
-                </Radix.ItemIndicator>
-              </Radix.Item>
-            ))}
-          </Radix.Viewport>
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <button
+      type="button"
+      role="combobox"
+      aria-expanded={false}
+      aria-autocomplete="none"
+      data-state="closed"
+      data-placeholder={chosen ? undefined : ""}
+      disabled={disabled}
+      {...aria}
+      {...fieldAria}
+      {...press}
+      className={cn(selectBox, className)}
+    >
+      <span className="min-w-0 flex-1 truncate">{chosen ? <ChosenOption option={chosen} /> : placeholder}</span>
+      <ChevronDown aria-hidden size={14} className="shrink-0 text-muted" />
+    </button>
   );
 }
+
+export const selectBox = "control control-box flex w-full min-w-0 items-center gap-2 px-2.5 text-left data-[placeholder]:text-muted";
+
+export const ChosenOption = ({ option }: { option: SelectOption }) => (
+  <>
+    {option.label}
+    {option.detail && <span className="text-muted"> · {option.detail}</span>}
+  </>
+);

@@ -1,5 +1,4 @@
 "use client";
-import { Switch as Radix } from "radix-ui";
 import { cn } from "./cn";
 import { useFieldAria } from "./field";
 
@@ -12,17 +11,21 @@ export type SwitchProps = {
   "aria-label"?: string;
 };
 
-export function Switch({ className, ...rest }: SwitchProps) {
+export function Switch({ checked, onCheckedChange, className, ...rest }: SwitchProps) {
   return (
-    <Radix.Root
+    <button
+      type="button"
+      role="switch"
+      aria-checked={checked}
+      onClick={() => onCheckedChange(!checked)}
       {...rest}
       {...useFieldAria(rest)}
       className={cn(
-        "relative inline-flex h-5 w-9 shrink-0 items-center rounded-full bg-line-strong transition-colors disabled:cursor-not-allowed disabled:opacity-45 data-[state=checked]:bg-iris",
+        "group relative inline-flex h-5 w-9 shrink-0 items-center rounded-full bg-line-strong transition-colors disabled:cursor-not-allowed disabled:opacity-45 aria-checked:bg-iris",
         className,
       )}
     >
-      <Radix.Thumb className="size-4 translate-x-0.5 rounded-full bg-on-iris shadow-sm transition-transform data-[state=checked]:translate-x-[18px]" />
-    </Radix.Root>
+      <span className="size-4 translate-x-0.5 rounded-full bg-on-iris shadow-sm transition-transform group-aria-checked:translate-x-[18px]" />
+    </button>
   );
 }

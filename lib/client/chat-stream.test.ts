@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type ChatPart, readChatStream, readEventData, toChatRequest } from "./chat-stream";
+import { ApiError } from "./request";
 
 const bytes = new TextEncoder();
 const streamOf = (text: string, size: number) => {
@@ -46,7 +47,7 @@ test("a stream that breaks off before its end is an error", async () => {
 
 test("an error inside the stream keeps its sentence", async () => {
   const parts = await collect(readChatStream(streamOf(`${chunk({ error: { message: "Out of memory." } })}data: [DONE]\n\n`, 9)));
-  expect(parts).toEqual([{ type: "error", message: "Out of memory." }]);
+  expect(parts).toEqual([{ type: "error", error: new ApiError(200, { code: "chat_worker_failed", message: "Out of memory." }) }]);
 });
 
 test("no seed is sent when none is chosen", () => {

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { ErrorCode, FieldProblem } from "../contract/errors";
+import { ApiError } from "./request";
 
 export type ChatMessage = { role: "system" | "user" | "assistant"; content: string };
 export type Sampling = {
@@ -14,7 +16,8 @@ export type ChatPart =
   | { type: "text"; text: string }
   | { type: "figures"; figures: ChatFigures }
   | { type: "end"; reason: string }
-  | { type: "error"; message: string };
+  /** Null: the stream ended without a word. */
+  | { type: "error"; error: Error | null };
 
 const Chunk = z.object({
   choices: z
@@ -22,7 +25,14 @@ const Chunk = z.object({
     .default([]),
   usage: z.object({ completion_tokens: z.number() }).nullish(),
   tuneboard: z.object({ tokens_per_second: z.number().nullish(), first_token_ms: z.number().nullish() }).nullish(),
-  error: z.object({ message: z.string() }).optional(),
+  error: z
+    .object({
+      message: z.string(),
+      code: ErrorCode.catch("chat_worker_failed"),
+      params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+      fields: z.array(FieldProblem).optional(),
+    })
+    .optional(),
 });
 
 /** The body of an OpenAI request; what the worker adds to the standard is named as vLLM names it. */
@@ -46,11 +56,11 @@ export async function* readChatStream(body: ReadableStream<Uint8Array>): AsyncGe
     yield* toParts(Chunk.parse(JSON.parse(data)));
   }
   // A worker that died leaves the stream without its last line.
-  yield { type: "error", message: "" };
+  yield { type: "error", error: null };
 }
 
 function* toParts(chunk: z.infer<typeof Chunk>): Generator<ChatPart> {
-  if (chunk.error !== undefined) yield { type: "error", message: chunk.error.message };
+  if (chunk.error !== undefined) yield { type: "error", error: new ApiError(200, chunk.error) };
   const choice = chunk.choices[0];
   if (choice?.delta?.content) yield { type: "text", text: choice.delta.content };
   if (choice?.finish_reason) yield { type: "end", reason: choice.finish_reason };

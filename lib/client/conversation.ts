@@ -59,7 +59,7 @@ export function createConversation({
       for await (const part of ask(toMessages(before), own.signal)) {
         if (part.type === "text") text += part.text;
         else if (part.type === "figures") end.figures = part.figures;
-        else if (part.type === "error") Object.assign(end, { status: "failed", error: part.message });
+        else if (part.type === "error") Object.assign(end, { status: "failed", error: part.error && describeError(part.error) });
         else if (part.reason === "length") end.status = "cut";
         if (part.type === "text" && !scheduled) {
           scheduled = true;

@@ -19,10 +19,14 @@ export function useLiveLists(): void {
     };
     let socket: LiveSocket | null = null;
     let gone = false;
-    void getSocket().then((opened) => {
+    void whenIdle().then(async () => {
+      if (gone) return;
+      const opened = await getSocket();
       if (gone) return;
       socket = opened;
       for (const [name, listener] of entries(listeners)) opened.on(name, listener);
+      // A run's page opens it without waiting.
+      if (opened.connected) listeners.connect();
     });
     return () => {
       gone = true;
@@ -30,5 +34,12 @@ export function useLiveLists(): void {
     };
   }, [client]);
 }
+
+/** The socket waits until the page has been drawn; Safari has no word for that. */
+const whenIdle = () =>
+  new Promise<void>((resolve) => {
+    if ("requestIdleCallback" in window) window.requestIdleCallback(() => resolve(), { timeout: 1000 });
+    else setTimeout(resolve, 200);
+  });
 
 const entries = <T extends object>(record: T) => Object.entries(record) as [keyof T, T[keyof T]][];

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { Dataset, DatasetGuess, DatasetMapping, DatasetRow, ReasonAction, RowProblem } from "./dataset";
 import { ColumnStats, RowPage, RowQuery } from "./dataset-view";
+import { FieldProblem } from "./errors";
 import { CheckpointName, DatasetId, ModelId, RunId } from "./ids";
 import { InspectedRow, LengthReport, LengthSettings, RenderSettings } from "./inspect";
 import { ChatTarget, ExportSpec, TrainSpec } from "./job-spec";
@@ -38,7 +39,7 @@ export const ExportForecast = z.object({
   freeBytes: z.number(),
   fits: z.boolean(),
   mergeable: z.boolean(),
-  reason: z.string().nullable().describe("Why a form is not possible"),
+  problem: FieldProblem.nullable().describe("Why a form is not possible"),
 });
 export type ExportForecast = z.infer<typeof ExportForecast>;
 
@@ -106,7 +107,7 @@ export const api = {
     path: "/runs",
     tag: "runs",
     summary: "Training runs, newest first",
-    input: z.strictObject({ limit: queryInt(1, 1000).default(500) }),
+    input: z.strictObject({ limit: queryInt(1, 5000).default(2000) }),
     output: z.object({ runs: z.array(Run) }),
   }),
   createRun: endpoint({

@@ -53,10 +53,36 @@ export const ErrorCode = z.enum([
 ]);
 export type ErrorCode = z.infer<typeof ErrorCode>;
 
+/** What can be wrong with a field; the sentence for people is `errors.field.<code>` with `params`. */
+export const FieldProblemCode = z.enum([
+  "missing",
+  "notNumber",
+  "notWhole",
+  "tooSmall",
+  "notAbove",
+  "tooBig",
+  "tooFew",
+  "tooMany",
+  "tooLong",
+  "notAllowed",
+  "unknownField",
+  "unknownModules",
+  "beyondContext",
+  "noUsableRow",
+  "oneUsableRow",
+  "noAdapter",
+  "baseMissing",
+  "quantised",
+  "adapterStart",
+]);
+export type FieldProblemCode = z.infer<typeof FieldProblemCode>;
+
 /** One field that is wrong: where, what was there, why, what to do. */
 export const FieldProblem = z.object({
   path: z.string().describe("Dotted path in the input, such as training.learningRate"),
   message: z.string(),
+  code: FieldProblemCode.optional(),
+  params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
   value: z.unknown().optional(),
 });
 export type FieldProblem = z.infer<typeof FieldProblem>;

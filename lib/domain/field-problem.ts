@@ -1,3 +1,5 @@
+import type { FieldProblemCode } from "../contract/errors";
+
 /** What is needed of a zod issue; zod itself stays out of the pages that only show problems. */
 export type Issue = {
   readonly code?: string;
@@ -13,17 +15,10 @@ export type Issue = {
 /** A problem at a field: a code of `launch.problems` with its numbers, and the table's own English sentence where it has one. */
 export type FieldTrouble = { path: string; code: TroubleCode; params: Record<string, string | number>; sentence: string | null };
 
-export type TroubleCode =
-  | "missing"
-  | "notNumber"
-  | "notWhole"
-  | "tooSmall"
-  | "notAbove"
-  | "tooBig"
-  | "tooFew"
-  | "tooMany"
-  | "tooLong"
-  | "notAllowed";
+export type TroubleCode = Extract<
+  FieldProblemCode,
+  "missing" | "notNumber" | "notWhole" | "tooSmall" | "notAbove" | "tooBig" | "tooFew" | "tooMany" | "tooLong" | "notAllowed"
+>;
 
 /** Turns an issue of the shared schema into words that a language file can say. */
 export function describeIssue(issue: Issue, value: unknown): FieldTrouble {

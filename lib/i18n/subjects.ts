@@ -17,3 +17,6 @@ export const subjects = [
   "settings",
 ] as const;
 export type Subject = (typeof subjects)[number];
+
+/** What the frame around every page says; a page names its own subjects (app/words.tsx). */
+export const shellSubjects = ["common", "nav", "status", "errors"] as const satisfies readonly Subject[];

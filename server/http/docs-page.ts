@@ -3,7 +3,7 @@ import type { Document, JsonSchema, Media, Operation } from "./openapi";
 
 type Entry = { method: string; path: string; operation: Operation };
 
-/** A page without scripts: everything in it comes from the document. */
+/** Everything in it comes from the document; its one line of script takes over the theme that was chosen in the app. */
 export function docsPage(document: Document, { nonce, origin }: { nonce: string; origin: string }): string {
   const base = origin + (document.servers[0]?.url ?? "").replace(/\/$/, "");
   const entries = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -12,13 +12,17 @@ export function docsPage(document: Document, { nonce, origin }: { nonce: string;
   const sections = document.tags.map((tag) => ({ ...tag, entries: entries.filter(({ operation }) => operation.tags.includes(tag.name)) }));
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Tuneboard API</title><style nonce="${escapeHtml(nonce)}">${docsStyle}</style></head>
+<title>Tuneboard API</title><style nonce="${escapeHtml(nonce)}">${docsStyle}</style>
+<script nonce="${escapeHtml(nonce)}">${followTheme}</script></head>
 <body><header><h1>${escapeHtml(document.info.title)} API <small>${escapeHtml(document.info.version)}</small></h1>
 <p>${escapeHtml(document.info.description)} <a href="openapi.json">openapi.json</a></p>
 <nav>${sections.map(({ name, description }) => `<a href="#${name}">${escapeHtml(description)}</a>`).join("")}</nav></header>
 <main>${sections.map((section) => `<section id="${section.name}"><h2>${escapeHtml(section.description)}</h2>${section.entries.map((entry) => entryHtml(entry, document, base)).join("")}</section>`).join("")}
 <section id="schemas"><h2>Shapes</h2>${Object.entries(document.components.schemas).map(shapeHtml).join("")}</section></main></body></html>`;
 }
+
+/** next-themes keeps the choice under this name; without storage or choice the system's theme holds. */
+const followTheme = `try { document.documentElement.dataset.theme = localStorage.getItem("theme") ?? "system" } catch {}`;
 
 function entryHtml({ method, path, operation }: Entry, document: Document, base: string): string {
   const [status = "200", answer] = Object.entries(operation.responses)[0] ?? [];

@@ -1,11 +1,15 @@
 /** The roles of app/globals.css that this page needs; it stands alone, so it can't take them from there. */
-export const docsStyle = `
-:root { color-scheme: light dark; --canvas: oklch(0.984 0.003 265); --panel: oklch(1 0 0); --sunken: oklch(0.965 0.004 265); --line: oklch(0.915 0.006 265);
+const light = `color-scheme: light; --canvas: oklch(0.984 0.003 265); --panel: oklch(1 0 0); --sunken: oklch(0.965 0.004 265); --line: oklch(0.915 0.006 265);
   --strong: oklch(0.22 0.02 268); --normal: oklch(0.36 0.018 268); --muted: oklch(0.52 0.016 268); --iris: oklch(0.5 0.19 277);
-  --succeeded: oklch(0.5 0.12 155); --warning: oklch(0.55 0.12 70); --failed: oklch(0.53 0.19 25); }
-@media (prefers-color-scheme: dark) { :root { --canvas: oklch(0.172 0.011 270); --panel: oklch(0.205 0.012 270); --sunken: oklch(0.15 0.011 270);
+  --succeeded: oklch(0.5 0.12 155); --warning: oklch(0.55 0.12 70); --failed: oklch(0.53 0.19 25);`;
+const dark = `color-scheme: dark; --canvas: oklch(0.172 0.011 270); --panel: oklch(0.205 0.012 270); --sunken: oklch(0.15 0.011 270);
   --line: oklch(0.285 0.013 270); --strong: oklch(0.965 0.004 268); --normal: oklch(0.86 0.008 268); --muted: oklch(0.67 0.013 268);
-  --iris: oklch(0.72 0.13 277); --succeeded: oklch(0.76 0.14 155); --warning: oklch(0.8 0.13 80); --failed: oklch(0.71 0.16 25); } }
+  --iris: oklch(0.72 0.13 277); --succeeded: oklch(0.76 0.14 155); --warning: oklch(0.8 0.13 80); --failed: oklch(0.71 0.16 25);`;
+
+export const docsStyle = `
+:root { ${light} }
+@media (prefers-color-scheme: dark) { :root:not([data-theme="light"]) { ${dark} } }
+:root[data-theme="dark"] { ${dark} }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--canvas); color: var(--normal); font: 14px/1.55 "Geist", system-ui, "PingFang SC", "Noto Sans CJK SC", sans-serif; }
 header, main { max-width: 64rem; margin: 0 auto; padding: 1.5rem 1.25rem 0; }

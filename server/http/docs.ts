@@ -15,7 +15,7 @@ export const mountDocs: Mount = (app, ctx) => {
     const nonce = randomBytes(16).toString("base64");
     c.header(
       "content-security-policy",
-      `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+      `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
     );
     return c.html(docsPage(document, { nonce, origin: new URL(c.req.url).origin }));
   });

@@ -123,7 +123,7 @@ const brokenOff = (cause: unknown): AppError =>
     "chat_worker_failed",
     "The model's worker ended in the middle of the answer. Ask again; the System page shows the free memory.",
     {
-      params: { name: "The worker", reason: "it ended in the middle of the answer", remedy: "Ask again." },
+      params: { failure: "broken_off" },
       cause,
     },
   );

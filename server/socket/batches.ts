@@ -6,7 +6,8 @@ import { toColumns } from "../stores/series";
 import type { SlowClients } from "./slow";
 import { type Io, runRoom, SLOW } from "./types";
 
-const BATCH_MS = 50;
+/** One frame of a screen: sooner than that nobody sees it. */
+const BATCH_MS = 16;
 const ROW_MS = 250;
 
 type Pending = {
@@ -19,34 +20,36 @@ type Pending = {
   rowSentAt: number;
   rowSent: Run | null;
   timer: NodeJS.Timeout | null;
+  timerAt: number;
 };
 
-/** First news after a silence goes out at once; what follows within 50 ms goes together. The row itself at most four times a second. */
+/** First news after a silence goes out at once; what follows within a frame goes together. The row itself at most four times a second. */
 export function createBatches(io: Io, slow: SlowClients) {
   const all = new Map<RunId, Pending>();
 
   const of = (run: Run, fromSeq: number): Pending => {
     const known = all.get(run.id);
     if (known) return known;
-    const made: Pending = { fromSeq, seq: fromSeq, events: [], run, rowWaits: false, sentAt: 0, rowSentAt: 0, rowSent: null, timer: null };
+    const made: Pending = { ...unsent, fromSeq, seq: fromSeq, events: [], run };
     all.set(run.id, made);
     return made;
   };
 
   const schedule = (pending: Pending): void => {
-    if (pending.timer !== null) return;
     const now = performance.now();
-    const hasEvents = pending.seq > pending.fromSeq;
-    const due = hasEvents ? pending.sentAt + BATCH_MS : rowDue(pending);
+    const due = Math.min(eventsDue(pending), rowDue(pending));
+    // A row may wait much longer than points: the timer is the sooner of the two.
+    if (due > now && pending.timer !== null && pending.timerAt <= due) return;
+    if (pending.timer !== null) clearTimeout(pending.timer);
     if (due <= now) flush(pending);
-    else pending.timer = setTimeout(() => flush(pending), due - now);
+    else Object.assign(pending, { timer: setTimeout(() => flush(pending), due - now), timerAt: due });
   };
 
   const flush = (pending: Pending): void => {
     if (pending.timer !== null) clearTimeout(pending.timer);
     const now = performance.now();
     const { run, events, fromSeq, seq } = pending;
-    const withRow = pending.rowWaits && rowDue(pending) <= now;
+    const withRow = rowDue(pending) <= now;
     const room = runRoom(run.id);
     slow.look(room);
     if (io.of("/").adapter.rooms.has(room)) {
@@ -55,7 +58,8 @@ export function createBatches(io: Io, slow: SlowClients) {
         .except(SLOW)
         .emit("run:batch", { runId: run.id, fromSeq, seq, run: withRow ? run : null, columns: toColumns(events), rewinds });
     }
-    Object.assign(pending, { fromSeq: seq, events: [], timer: null, sentAt: now });
+    Object.assign(pending, { fromSeq: seq, events: [], timer: null });
+    if (seq > fromSeq) pending.sentAt = now;
     if (withRow) Object.assign(pending, { rowWaits: false, rowSentAt: now, rowSent: run });
     if (pending.rowWaits) schedule(pending);
     else if (run.endedAt !== null) all.delete(run.id);
@@ -82,4 +86,11 @@ export function createBatches(io: Io, slow: SlowClients) {
   };
 }
 
-const rowDue = ({ run, rowSent, rowSentAt }: Pending): number => (rowSent?.status === run.status ? rowSentAt + ROW_MS : 0);
+const unsent = { rowWaits: false, sentAt: 0, rowSentAt: 0, rowSent: null, timer: null, timerAt: 0 };
+
+const eventsDue = ({ seq, fromSeq, sentAt }: Pending): number => (seq > fromSeq ? sentAt + BATCH_MS : Number.POSITIVE_INFINITY);
+
+function rowDue({ rowWaits, run, rowSent, rowSentAt }: Pending): number {
+  if (!rowWaits) return Number.POSITIVE_INFINITY;
+  return rowSent?.status === run.status ? rowSentAt + ROW_MS : 0;
+}

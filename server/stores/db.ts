@@ -1,11 +1,17 @@
-import { chmodSync, closeSync, openSync } from "node:fs";
+import { chmodSync, closeSync, openSync, rmSync, writeFileSync } from "node:fs";
 import Database from "libsql";
+import SideConnection from "libsql/promise";
 import { AppError } from "../errors";
+import { hasCode } from "./run-dir";
 import { widenDatasets } from "./widen-datasets";
 
 export type Db = {
-  /** All changes of `work` or none; nothing else is written in between. */
+  /** All changes of `work` or none; nothing else is written in between. On the disk when it returns. */
   transact<T>(work: () => T): T;
+  /** The same without waiting for the disk: a power failure may take it back. For what can be read again from its source. */
+  transactLater<T>(work: () => T): T;
+  /** Gives the reserve away, for `transactLater` on a full disk; true when there was one. */
+  makeRoom(): boolean;
   get(sql: string, ...values: SqlValue[]): SqlRow | null;
   all(sql: string, ...values: SqlValue[]): SqlRow[];
   /** Number of changed rows. */
@@ -15,7 +21,7 @@ export type Db = {
 export type SqlValue = string | number | null;
 export type SqlRow = Record<string, SqlValue>;
 
-/** SQLite in WAL mode; a commit is on the disk when it returns. Synchronous: about 0.15 ms a commit. */
+/** SQLite in WAL mode; synchronous: about 0.2 ms a commit that waits for the disk, and 0.03 ms one that does not. */
 export function openDb(path: string): Db {
   // SQLite gives its side files the mode of the first: a home that others may enter still keeps this to itself.
   closeSync(openSync(path, "a", 0o600));
@@ -30,32 +36,123 @@ export function openDb(path: string): Db {
     statements.set(sql, statement);
     return statement;
   };
+  const reserve = createReserve(`${path}.reserve`);
+  const backfill = createBackfill(database, path, reserve.fill);
   let open = false;
+  /** A change that matters takes the reserve when the disk is full: deleting something must work then, above all. */
+  const withReserve = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      if (!hasCode(error, "SQLITE_FULL") || !reserve.release()) throw error;
+      return work();
+    }
+  };
+  const attempt = <T>(work: () => T): T => {
+    open = true;
+    try {
+      database.exec("BEGIN IMMEDIATE");
+      const result = work();
+      database.exec("COMMIT");
+      backfill.committed();
+      return result;
+    } catch (error) {
+      // On a full disk SQLite has rolled back by itself, and the library's own way would hide that error behind another.
+      if (database.inTransaction) database.exec("ROLLBACK");
+      throw error;
+    } finally {
+      open = false;
+    }
+  };
   const db: Db = {
-    transact(work) {
-      // A transaction inside a transaction is part of the outer one.
+    // A transaction inside a transaction is part of the outer one.
+    transact: (work) => (open ? work() : withReserve(() => attempt(work))),
+    transactLater(work) {
       if (open) return work();
-      open = true;
+      database.exec("PRAGMA synchronous = NORMAL");
       try {
-        database.exec("BEGIN IMMEDIATE");
-        const result = work();
-        database.exec("COMMIT");
-        return result;
-      } catch (error) {
-        // On a full disk SQLite has rolled back by itself, and the library's own way would hide that error behind another.
-        if (database.inTransaction) database.exec("ROLLBACK");
-        throw error;
+        return attempt(work);
       } finally {
-        open = false;
+        database.exec("PRAGMA synchronous = FULL");
       }
     },
+    makeRoom: reserve.release,
     get: (sql, ...values) => asRow(prepare(sql).get(...values)) ?? null,
     all: (sql, ...values) => asRows(prepare(sql).all(...values)),
-    run: (sql, ...values) => prepare(sql).run(...values).changes,
-    close: () => void database.close(),
+    run(sql, ...values) {
+      const change = (): number => prepare(sql).run(...values).changes;
+      return open ? change() : withReserve(change);
+    },
+    close() {
+      backfill.close();
+      database.close();
+    },
   };
   migrate(db, database, path);
   return db;
+}
+
+const RESERVED_BYTES = 512 * 1024;
+
+/** Room kept on the disk, so that a run which a full disk ended can still be written down as such. */
+function createReserve(path: string): { fill(): void; release(): boolean } {
+  let held = false;
+  const reserve = {
+    fill(): void {
+      if (held) return;
+      try {
+        writeFileSync(path, Buffer.alloc(RESERVED_BYTES), { mode: 0o600 });
+        held = true;
+      } catch (error) {
+        // No room for a reserve: what it is for is told when it is missed.
+        rmSync(path, { force: true });
+        if (!["ENOSPC", "EDQUOT"].some((code) => hasCode(error, code))) throw error;
+      }
+    },
+    /** True when there is room now that was not there before. */
+    release(): boolean {
+      const had = held;
+      held = false;
+      rmSync(path, { force: true });
+      return had;
+    },
+  };
+  reserve.fill();
+  return reserve;
+}
+
+const BACKFILL_COMMITS = 300;
+
+/** Moves what was committed from the side file into the database on another thread: it waits for the disk, and nobody waits for it. */
+function createBackfill(database: Database.Database, path: string, onDone: () => void): { committed(): void; close(): void } {
+  const side = new SideConnection(path, {});
+  let commits = 0;
+  let busy = false;
+  database.pragma("wal_autocheckpoint = 0");
+  const run = async (): Promise<void> => {
+    busy = true;
+    commits = 0;
+    try {
+      await side.exec("PRAGMA wal_checkpoint(PASSIVE)");
+      onDone();
+    } catch {
+      // It can't be done beside us (a full disk, most often): SQLite does it itself again, as it does by default.
+      if (database.open) database.pragma("wal_autocheckpoint = 1000");
+    } finally {
+      busy = false;
+    }
+    runWhenDue();
+  };
+  const runWhenDue = (): void => {
+    if (commits >= BACKFILL_COMMITS && !busy && database.open) void run();
+  };
+  return {
+    committed() {
+      commits += 1;
+      runWhenDue();
+    },
+    close: () => side.close(),
+  };
 }
 
 /** Each entry is applied once, in order; entries are added, never changed. */

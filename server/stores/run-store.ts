@@ -27,6 +27,8 @@ export type RunStore = {
   change(id: RunId, change: (run: Run) => Run): Run | null;
   /** What the log says: the row and how far the log is read, together. */
   record(id: RunId, logOffset: number, outcome: Outcome | null, change: (run: Run) => Run): Run | null;
+  /** Before the last `record` of a run that a full disk has ended; true when there is room now that was not there before. */
+  makeRoom(): boolean;
   logOffset(id: RunId): number;
   /** The `finished` event of this attempt, if it was read. */
   outcome(id: RunId): Outcome | null;
@@ -42,7 +44,8 @@ export function createRunStore(db: Db, clock: Clock): RunStore {
   };
   const write = (run: Run): Run => {
     db.run("UPDATE run SET status = ?, json = ? WHERE id = ?", run.status, toJson(run), run.id);
-    return find(run.id) ?? run;
+    // Only the place in the queue depends on other rows.
+    return run.status === "queued" ? (find(run.id) ?? run) : { ...run, queuePosition: null };
   };
 
   return {
@@ -100,12 +103,14 @@ export function createRunStore(db: Db, clock: Clock): RunStore {
         return run === null ? null : write({ ...change(run), status: run.status });
       }),
     record: (id, logOffset, outcome, change) =>
-      db.transact(() => {
+      // Lost with the power, it is read again from the log: row and offset go together.
+      db.transactLater(() => {
         const run = find(id);
         if (run === null) return null;
         db.run("UPDATE run SET log_offset = ?, outcome = coalesce(?, outcome) WHERE id = ?", logOffset, outcome, id);
         return write({ ...change(run), status: run.status });
       }),
+    makeRoom: db.makeRoom,
     logOffset: (id) => Number(read(id)?.log_offset ?? 0),
     outcome: (id) => asOutcome(read(id)?.outcome),
     moves: (id) => db.all("SELECT * FROM run_move WHERE run_id = ? ORDER BY at, rowid", id).map(toMove),

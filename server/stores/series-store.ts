@@ -2,7 +2,7 @@ import { open } from "node:fs/promises";
 import type { TaskEvent } from "../../lib/contract/event";
 import type { RunId } from "../../lib/contract/ids";
 import type { MetricColumns, SeriesWindow } from "../../lib/contract/series";
-import { parseEventLines } from "./event-line";
+import { cutLines, inOrder, MAX_LINE_BYTES, parseEventLines } from "./event-line";
 import { hasCode, type RunDirs } from "./run-dir";
 import { appendEvent, emptySeries, readWindow, rowsAfter, type Series, type SeriesQuery } from "./series";
 
@@ -77,15 +77,18 @@ async function load(runId: RunId, entry: Entry, { runDirs, committedOffset }: Op
   });
   try {
     let offset = 0;
-    let rest = Buffer.alloc(0);
+    let skipping = false;
+    let sliceBytes = SLICE_BYTES;
     for (let left = committedOffset(runId); file !== null && left > offset; left = committedOffset(runId)) {
-      const { bytesRead, buffer } = await file.read(Buffer.alloc(Math.min(SLICE_BYTES, left - offset)), 0, undefined, offset);
-      if (bytesRead === 0) break;
-      offset += bytesRead;
-      const text = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
-      const end = text.lastIndexOf(10) + 1;
-      rest = text.subarray(end);
-      for (const event of parseEventLines(text.toString("utf8", 0, end).split("\n")).events) appendEvent(entry.series, event);
+      const length = Math.min(sliceBytes, left - offset);
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(length), 0, length, offset);
+      const piece = cutLines(buffer.subarray(0, bytesRead), skipping);
+      // At its end, what is committed ends with a line; anything else was taken back by the disk.
+      if (bytesRead === 0 || (piece.taken === 0 && length < sliceBytes)) break;
+      skipping = piece.skipping;
+      offset += piece.taken;
+      sliceBytes = piece.taken === 0 ? Math.min(sliceBytes * 2, MAX_LINE_BYTES) : SLICE_BYTES;
+      for (const event of inOrder(parseEventLines(piece.lines).events, entry.series.seq)) appendEvent(entry.series, event);
     }
     // No await between the last look at the offset and here: the next commit finds the entry ready.
     entry.ready = true;

@@ -1,7 +1,7 @@
 import type { TaskEvent } from "../../lib/contract/event";
 import type { RunId } from "../../lib/contract/ids";
 import { applyEvent } from "../../lib/domain/apply-event";
-import { parseEventLines } from "../stores/event-line";
+import { inOrder, parseEventLines } from "../stores/event-line";
 import type { Outcome } from "../stores/run-store";
 import type { TaskParts } from "./parts";
 
@@ -11,7 +11,7 @@ export function recordLines({ runs, series, bus, log }: TaskParts, runId: RunId,
   if (before === null) return;
   const { events: parsed, unrecognised } = parseEventLines(lines);
   for (const name of new Set(unrecognised)) log.warn("events.unrecognised", { runId, name });
-  const events = parsed.filter((event) => event.seq > before.seq);
+  const events = inOrder(parsed, before.seq);
   const recorded = runs.record(runId, logOffset, outcomeOf(events), (run) => events.reduce(applyEvent, run));
   if (recorded === null || events.length === 0) return;
   // The worker's first word is the proof that it runs.

@@ -1,9 +1,11 @@
 import { type FSWatcher, watch } from "node:fs";
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { basename, dirname } from "node:path";
+import { cutLines, MAX_LINE_BYTES } from "../stores/event-line";
 import { hasCode } from "../stores/run-dir";
 
-const SLICE_BYTES = 256 * 1024;
+/** About 3 ms of parsing, so that nobody waits for a long log. */
+const SLICE_BYTES = 64 * 1024;
 
 type TailOptions = {
   path: string;
@@ -11,44 +13,51 @@ type TailOptions = {
   offset: number;
   /** Whole lines, and where they end. What it does is committed when it returns. */
   onLines(lines: string[], end: number): void;
+  /** A line that is too long begins here; it is passed over. */
+  onTooLong?(offset: number): void;
 };
 
 export type Tail = {
   /** Takes everything that is in the file now. Calls that come meanwhile share one more pass. */
   drain(): Promise<void>;
+  /** Ends with a last pass. */
+  close(): Promise<void>;
 };
 
-/** Follows a growing file by line. Half a line at the end stays for the next look. */
-export function createTail({ path, offset: start, onLines }: TailOptions): Tail {
+/** Follows a growing file by line. Half a line at the end stays for the next look, which reads it anew: its writer may take it back. */
+export function createTail({ path, offset: start, onLines, onTooLong }: TailOptions): Tail {
   let offset = start;
+  let skipping = false;
+  let file: FileHandle | null = null;
   let current: Promise<void> | null = null;
   let following: Promise<void> | null = null;
 
   const readAll = async (): Promise<void> => {
-    const file = await open(path, "r").catch((error: unknown) => {
-      if (hasCode(error, "ENOENT")) return null;
-      throw error;
-    });
+    // Open as long as it is followed: a new line is one read away.
+    file ??= await open(path, "r").catch(missing);
     if (file === null) return;
-    try {
-      // Shorter than what was read: replaced by another. Events carry numbers, so reading twice is harmless.
-      if ((await file.stat()).size < offset) offset = 0;
-      let sliceBytes = SLICE_BYTES;
-      for (;;) {
-        const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(sliceBytes), 0, sliceBytes, offset);
-        const end = buffer.subarray(0, bytesRead).lastIndexOf(10) + 1;
-        if (end > 0) {
-          const lines = buffer.toString("utf8", 0, end - 1).split("\n");
-          offset += end;
-          onLines(lines, offset);
-        }
-        if (bytesRead < sliceBytes) return;
-        // One line longer than the slice.
-        sliceBytes = end === 0 ? sliceBytes * 2 : SLICE_BYTES;
-      }
-    } finally {
-      await file.close();
+    let sliceBytes = SLICE_BYTES;
+    for (;;) {
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(sliceBytes), 0, sliceBytes, offset);
+      if (bytesRead === 0) return rewindIfShorter(file);
+      const piece = cutLines(buffer.subarray(0, bytesRead), skipping);
+      if (piece.skipping && !skipping) onTooLong?.(offset);
+      // What can't be taken now (a full disk) is read again.
+      if (piece.lines.length > 0) onLines(piece.lines, offset + piece.taken);
+      skipping = piece.skipping;
+      offset += piece.taken;
+      if (bytesRead < sliceBytes) return;
+      // One line longer than the slice.
+      sliceBytes = piece.taken === 0 ? Math.min(sliceBytes * 2, MAX_LINE_BYTES) : SLICE_BYTES;
     }
+  };
+
+  /** Shorter than what was read: replaced by another. Events carry numbers, so reading twice is harmless. */
+  const rewindIfShorter = async (at: FileHandle): Promise<void> => {
+    if ((await at.stat()).size >= offset) return;
+    offset = 0;
+    skipping = false;
+    await readAll();
   };
 
   const begin = (): Promise<void> => {
@@ -58,19 +67,32 @@ export function createTail({ path, offset: start, onLines }: TailOptions): Tail 
     return current;
   };
 
+  const drain = (): Promise<void> => {
+    if (current === null) return begin();
+    following ??= current
+      .catch(() => {})
+      .then(() => {
+        following = null;
+        return begin();
+      });
+    return following;
+  };
+
   return {
-    drain() {
-      if (current === null) return begin();
-      following ??= current
-        .catch(() => {})
-        .then(() => {
-          following = null;
-          return begin();
-        });
-      return following;
+    drain,
+    async close() {
+      await drain().finally(async () => {
+        await file?.close();
+        file = null;
+      });
     },
   };
 }
+
+const missing = (error: unknown): null => {
+  if (hasCode(error, "ENOENT")) return null;
+  throw error;
+};
 
 /** Calls `onHint` when a named file of the folder changes. Only a hint: it can be lost, and is silent on network file systems. */
 export function watchFile(path: string, onHint: () => void): () => void {

@@ -43,6 +43,19 @@ test.each([
   ["no such program", { run: calm, outcome: null, exit: exit({ code: 127 }) }, "failed", "start_failed"],
   ["code 0 without a word", { run: calm, outcome: null, exit: exit() }, "failed", "unknown"],
   ["no record", { run: calm, outcome: null, exit: null, reason: "rebooted" }, "lost", "worker_vanished"],
+  [
+    "code 1 on a full disk",
+    { run: calm, outcome: null, exit: exit({ code: 1 }), disk: { path: "/d", freeBytes: 0 } },
+    "failed",
+    "disk_full",
+  ],
+  [
+    "code 1 on a disk with room",
+    { run: calm, outcome: null, exit: exit({ code: 1 }), disk: { path: "/d", freeBytes: 1e9 } },
+    "failed",
+    "unknown",
+  ],
+  ["no record on a full disk", { run: calm, outcome: null, exit: null, disk: { path: "/d", freeBytes: 4096 } }, "failed", "disk_full"],
 ] as const)("%s: %#", (_name, ending, status, code) => {
   const end = decideEnd(ending);
   expect(end.status).toBe(status);

@@ -27,18 +27,39 @@ export function judge(runDirs: RunDirs, runId: RunId, attempt: number): Verdict 
   return { kind: "gone", reason: readStartTicks(pids.shim.pid) === null ? "vanished" : "pid_reused" };
 }
 
-type Ending = { run: Pick<Run, "failure" | "stopRequest">; outcome: Outcome | null; exit: ExitRecord | null; reason?: string };
+/** The disk of the run's folder, as it is when the run has ended. */
+export type Disk = { path: string; freeBytes: number };
+type Ending = {
+  run: Pick<Run, "failure" | "stopRequest">;
+  outcome: Outcome | null;
+  exit: ExitRecord | null;
+  reason?: string | undefined;
+  disk?: Disk | null;
+};
 export type End = { status: "succeeded" | "stopped" | "failed" | "lost"; failure: RunFailure | null };
 
 /** The final status: what the worker said last, how it ended, and what we had asked for. */
-export function decideEnd({ run, outcome, exit, reason }: Ending): End {
+export function decideEnd({ run, outcome, exit, reason, disk = null }: Ending): End {
   if (outcome !== null) return { status: outcome, failure: null };
   const how = { exitCode: exit?.code ?? null, signal: exit?.signal ?? null };
   if (run.failure !== null) return { status: "failed", failure: { ...run.failure, ...how } };
+  // Whoever could not write a word on a full disk did not vanish.
+  if (exit === null && isFull(disk)) return { status: "failed", failure: { ...diskFull(disk), traceback: null, ...how } };
   if (exit === null) return { status: "lost", failure: { ...vanished(reason), ...how } };
   if (run.stopRequest !== null) return { status: "stopped", failure: null };
-  return { status: "failed", failure: { ...explain(exit), traceback: null, ...how } };
+  const why = isFull(disk) && exit.code !== 0 && exit.oomKills === 0 ? diskFull(disk) : explain(exit);
+  return { status: "failed", failure: { ...why, traceback: null, ...how } };
 }
+
+/** What is left is too small for whatever was to be written; our own reserve is part of it. */
+const FULL_BYTES = 1024 * 1024;
+const isFull = (disk: Disk | null): disk is Disk => disk !== null && disk.freeBytes < FULL_BYTES;
+
+const diskFull = ({ path, freeBytes }: Disk): Pick<RunFailure, "code" | "message" | "remedy"> => ({
+  code: "disk_full",
+  message: `The disk of ${path} is full: ${freeBytes} bytes are free.`,
+  remedy: "Delete runs, exports or data sets that are no longer needed, or keep fewer checkpoints; then resume from the newest one.",
+});
 
 const vanished = (reason = "vanished"): Omit<RunFailure, "exitCode" | "signal"> => ({
   code: "worker_vanished",

@@ -1,10 +1,12 @@
+import { statfs } from "node:fs/promises";
 import type { Run } from "../../lib/contract/run";
 import { isActive } from "../../lib/domain/run-status";
+import { hasCode } from "../stores/run-dir";
 import type { TaskParts } from "./parts";
 import { recordLines } from "./recorder";
 import { askToStop, escalate, killLeftovers, type StopStage } from "./stop";
 import { createTail, watchFile } from "./tailer";
-import { decideEnd, judge, type Verdict } from "./verdict";
+import { type Disk, decideEnd, judge, type Verdict } from "./verdict";
 
 const LOOK_MS = 1000;
 const START_LIMIT_MS = 60_000;
@@ -29,10 +31,24 @@ export function watchRun(parts: TaskParts, { id: runId, attempt }: Run, onEnd: (
     path: paths.events,
     offset: runs.logOffset(runId),
     onLines: (lines, end) => recordLines(parts, runId, lines, end),
+    onTooLong: (offset) => log.warn("events.line_too_long", { runId, offset }),
   });
 
+  /** What can't be written down on a full disk waits in the log; how the run stands is looked at all the same. */
+  const takeWhatFits = (): Promise<void> =>
+    tail.drain().catch((error: unknown) => {
+      if (!hasCode(error, "SQLITE_FULL")) throw error;
+      log.warn("task.disk_full", { runId });
+    });
+
+  const takeLastWords = (): Promise<void> =>
+    tail.drain().catch((error: unknown) => {
+      if (!hasCode(error, "SQLITE_FULL") || !runs.makeRoom()) throw error;
+      return tail.drain();
+    });
+
   const decide = async (): Promise<void> => {
-    await tail.drain();
+    await takeWhatFits();
     const run = runs.find(runId);
     if (closed || run === null || !isActive(run.status) || run.attempt !== attempt) return;
     const verdict = judge(runDirs, runId, attempt);
@@ -45,12 +61,13 @@ export function watchRun(parts: TaskParts, { id: runId, attempt }: Run, onEnd: (
   const end = async (verdict: Verdict): Promise<void> => {
     // Only what outlived its shim is left; without the shim nobody else ends it.
     if (verdict.kind === "gone") killLeftovers(parts, { id: runId, attempt });
-    await tail.drain();
+    const disk = await readDisk(paths.dir);
+    await takeLastWords();
     const run = runs.find(runId);
     if (run === null) return;
     const exit = verdict.kind === "ended" ? verdict.exit : null;
     const reason = verdict.kind === "gone" ? verdict.reason : undefined;
-    finish(run, decideEnd({ run, outcome: runs.outcome(runId), exit, reason }), exit?.endedAt ?? clock.now());
+    finish(run, decideEnd({ run, outcome: runs.outcome(runId), exit, reason, disk }), exit?.endedAt ?? clock.now());
   };
 
   const giveUpStart = (run: Run, claimed: boolean): void => {
@@ -88,7 +105,7 @@ export function watchRun(parts: TaskParts, { id: runId, attempt }: Run, onEnd: (
   };
 
   const hint = (): void => {
-    tail.drain().catch((error: unknown) => log.error("task.tail_fault", { runId, error }));
+    takeWhatFits().catch((error: unknown) => log.error("task.tail_fault", { runId, error }));
   };
   const unwatch = [
     watchFile(paths.events, hint),
@@ -101,6 +118,7 @@ export function watchRun(parts: TaskParts, { id: runId, attempt }: Run, onEnd: (
     closed = true;
     clearInterval(timer);
     for (const stop of unwatch) stop();
+    await tail.close().catch((error: unknown) => log.error("task.tail_fault", { runId, error }));
   };
 
   return {
@@ -112,7 +130,17 @@ export function watchRun(parts: TaskParts, { id: runId, attempt }: Run, onEnd: (
     async close() {
       await close();
       await chain;
-      await tail.drain().catch(() => {});
     },
   };
+}
+
+/** Null when the folder is gone: then nothing is known about its disk. */
+async function readDisk(path: string): Promise<Disk | null> {
+  try {
+    const { bavail, bsize } = await statfs(path);
+    return { path, freeBytes: bavail * bsize };
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return null;
+    throw error;
+  }
 }

@@ -1,10 +1,12 @@
 """A chat worker without torch: answers every question with its words, one by one. A model named `fails…` never loads.
 
-The question `endless` is answered until the asker leaves, which is then told by a warning event.
+A question of several lines is answered by itself to the letter, `request` by the request as it came, `break` by a worker
+that dies in mid-answer. `endless` is answered until the asker leaves, which is then told by a warning event.
 """
 
 import json
 import os
+import re
 import socketserver
 import sys
 import threading
@@ -26,6 +28,17 @@ def emit(type: str, **fields) -> None:
         seq += 1
 
 
+def words_for(body):
+    question = body["messages"][-1]["content"]
+    if question == "endless":
+        return iter(lambda: "again ", None)
+    if question == "request":
+        return [json.dumps(body)]
+    if "\n" in question:
+        return re.findall(r"\s*\S+\s*", question)
+    return [f"{word} " for word in question.split()]
+
+
 class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
@@ -33,19 +46,27 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         question = body["messages"][-1]["content"]
-        words = iter(lambda: "again ", None) if question == "endless" else [f"{word} " for word in question.split()]
+        words = words_for(body)
         self.send_response(200)
         self.end_headers()
         if not body["stream"]:
             return self.wfile.write(json.dumps({"choices": [{"message": {"content": "".join(words)}}]}).encode())
         try:
-            for word in words:
-                self.wfile.write(f"data: {json.dumps({'choices': [{'delta': {'content': word}}]})}\n\n".encode())
+            count = 0
+            for count, word in enumerate(words, 1):
+                self.send({"choices": [{"delta": {"content": word}}]})
                 if question == "endless":
                     time.sleep(0.01)
+                if question == "break":
+                    os._exit(1)
+            if (body.get("stream_options") or {}).get("include_usage"):
+                self.send({"choices": [], "usage": {"completion_tokens": count}, "tuneboard": {"tokens_per_second": 12.5, "first_token_ms": 34}})
             self.wfile.write(b"data: [DONE]\n\n")
         except OSError:
             emit("warning", code="asker_left", message="The asker left.")
+
+    def send(self, chunk):
+        self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
 
 
 class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):

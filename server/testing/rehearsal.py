@@ -1,6 +1,7 @@
 """A worker that speaks the event protocol without torch, quickly. What it does stands in the run's name, as `steps=50 delay=0.01 end=succeed`.
 
 end: succeed | fail | vanish (exit 3 without a word) | kill (SIGKILL to itself);  deaf=1: ignores control lines and TERM.
+plan=1: says its plan;  lines=5: writes five lines a step;  nan=7: the loss of step 7 is no number.
 """
 
 import json
@@ -17,7 +18,7 @@ with open(os.path.join(folder, "spec.json")) as file:
 if spec["kind"] == "data":
     # Work on data is quick enough to be done for real.
     os.execv(sys.executable, [sys.executable, "-m", "trainer", *sys.argv[1:]])
-wish = {"steps": "10", "delay": "0", "end": "succeed", "deaf": "0", "save": "0", "chatter": "0", "child": "0", "start": "0"}
+wish = {"steps": "10", "delay": "0", "end": "succeed", "deaf": "0", "save": "0", "chatter": "0", "child": "0", "start": "0", "plan": "0", "lines": "0", "nan": "0"}
 wish |= dict(pair.split("=") for pair in spec["job"]["name"].split() if "=" in pair)
 
 path = os.path.join(run_dir, "events.jsonl")
@@ -65,6 +66,10 @@ first = 1
 if spec["inputs"]["resumeFrom"]:
     first = int(spec["inputs"]["resumeFrom"].rsplit("-", 1)[1]) + 1
     emit("rewind", toStep=first - 1)
+if wish["plan"] == "1":
+    counts = {"totalSteps": int(wish["steps"]), "epochs": 1, "trainRows": 90, "evalRows": 10, "droppedRows": 0, "truncatedRows": 0, "effectiveBatch": 1}
+    sizes = {"trainTokens": 900, "trainedTokens": 800, "trainableParameters": 1000, "totalParameters": 5000}
+    emit("plan", plan={**counts, **sizes, "device": "cpu", "deviceName": "none", "precision": "float32"})
 emit("phase", name="training")
 print("rehearsal begins", flush=True)
 for step in range(first, int(wish["steps"]) + 1):
@@ -78,9 +83,13 @@ for step in range(first, int(wish["steps"]) + 1):
             emit("finished", outcome="stopped", summary={})
             sys.exit(0)
     values = {"loss": 1 / step} if step % 10 else {"loss": 1 / step, "eval_loss": 2 / step}
+    if str(step) == wish["nan"]:
+        values["loss"] = "nan"
     emit("metric", step=step, epoch=step / 100, tokens=step * 10, seconds=step * 0.1, values=values)
     if int(wish["chatter"]):
         print("é" * int(wish["chatter"]), flush=True)
+    for line in range(int(wish["lines"])):
+        print(f"step {step} line {line}", flush=line + 1 == int(wish["lines"]))
     if int(wish["save"]) and step % int(wish["save"]) == 0:
         checkpoint(step, "cadence")
     time.sleep(float(wish["delay"]))

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +62,18 @@ def make_model(make_tokenizer):
 @pytest.fixture(scope="session")
 def tiny_model(make_model, tmp_path_factory) -> Path:
     return make_model(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of one megabyte, where this machine lets us make one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True)
+    if mounted.returncode != 0:
+        pytest.skip("a file system can be mounted by root only")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 LORA = {"rank": 4, "alpha": 8, "dropout": 0, "targets": ["q_proj", "v_proj", "up_proj"]}

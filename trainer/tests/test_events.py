@@ -6,8 +6,10 @@ import threading
 
 import pytest
 
+from small_disk import fill
 from trainer.control import Control, Stopped
 from trainer.events import EventLog
+from trainer.failures import explain
 
 
 @pytest.fixture
@@ -117,3 +119,41 @@ def test_before_the_first_step_a_stop_ends_at_once_and_a_save_is_refused(control
     with pytest.raises(Stopped):
         control.check()
     assert [(event["controlId"], event["outcome"]) for event in read(log)] == [("a", "refused"), ("b", "done")]
+
+
+def test_a_full_disk_is_told_with_its_path_and_what_is_left_of_it(small_disk, monkeypatch):
+    monkeypatch.setenv("TUNEBOARD_RUN_DIR", str(small_disk))
+    events = EventLog(small_disk / "events.jsonl")
+    events.phase("training")
+    whole, torn = small_disk / "checkpoints" / "checkpoint-10", small_disk / "checkpoints" / "checkpoint-20"
+    for folder in (whole, torn):
+        folder.mkdir(parents=True)
+        (folder / "optimizer.pt").write_bytes(b"x" * 20_000)
+    (whole / "COMPLETE.json").write_text("{}")
+    fill(small_disk)
+    with pytest.raises(OSError) as caught:
+        for step in range(1000):
+            events.metric(step=step, epoch=0, tokens=0, seconds=0, values={"loss": 1.0})
+    failure = explain(caught.value)
+    events.failed(code=failure.code, message=failure.message, remedy=failure.remedy, traceback="x" * 20_000)
+    last = read(small_disk / "events.jsonl")[-1]
+    assert (last["type"], last["code"]) == ("failed", "disk_full")
+    assert f"The disk of {small_disk} is full: 0 of its 1048576 bytes are free." in last["message"]
+    assert "keep fewer checkpoints" in last["remedy"]
+    assert whole.exists() and not torn.exists()
+
+
+def test_torch_on_a_full_disk_is_understood(small_disk, monkeypatch):
+    import torch
+
+    monkeypatch.setenv("TUNEBOARD_RUN_DIR", str(small_disk))
+    with pytest.raises(RuntimeError) as caught:
+        torch.save({"weights": torch.zeros(1_000_000)}, small_disk / "optimizer.pt")
+    assert explain(caught.value).code == "disk_full"
+
+
+def test_what_is_kept_for_the_last_words_is_gone_after_them(log):
+    events = EventLog(log)
+    assert (log.parent / ".reserve").exists()
+    events.finished("succeeded", {})
+    assert not (log.parent / ".reserve").exists()

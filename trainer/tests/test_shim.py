@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from small_disk import fill
 
 SHIM = Path(__file__).parents[1] / "src" / "trainer" / "shim.py"
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="orphans are adopted on Linux only")
@@ -172,3 +173,15 @@ def test_it_runs_where_the_system_has_no_prctl_and_no_proc(tmp_path):
     assert subprocess.run([sys.executable, "-I", "-S", "-c", code], timeout=20).returncode == 0
     assert (tmp_path / "output.log").read_text() == "5\n"
     assert read(tmp_path / "exit.json")["code"] == 0
+
+
+def test_on_a_full_disk_the_record_of_the_end_is_written_all_the_same(small_disk):
+    code = "import os,sys,time; open(sys.argv[1], 'x').close()\nwhile not os.path.exists(sys.argv[2]): time.sleep(0.01)\nsys.exit(4)"
+    started, go = small_disk / "started", small_disk.parent / "go"
+    shim = spawn(small_disk, sys.executable, "-c", code, str(started), str(go))
+    wait_for(started.exists)
+    fill(small_disk)
+    go.touch()
+    assert shim.wait(30) == 4
+    assert read(small_disk / "exit.json")["code"] == 4
+    assert not (small_disk / "exit.json.tmp").exists()

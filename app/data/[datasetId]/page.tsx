@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { datasetTabs } from "@/components/dataset/dataset-tab-names";
+import { Words } from "../../words";
 import { DatasetView } from "./dataset-view";
 
 export const metadata: Metadata = { title: "Data" };
@@ -8,5 +9,9 @@ type PageProps = { params: Promise<{ datasetId: string }>; searchParams: Promise
 
 export default async function Page({ params, searchParams }: PageProps) {
   const [{ datasetId }, { tab }] = await Promise.all([params, searchParams]);
-  return <DatasetView datasetId={datasetId} startTab={datasetTabs.find((known) => known === tab) ?? "rows"} />;
+  return (
+    <Words of={["data", "dataset"]}>
+      <DatasetView datasetId={datasetId} startTab={datasetTabs.find((known) => known === tab) ?? "rows"} />
+    </Words>
+  );
 }

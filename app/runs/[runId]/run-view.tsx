@@ -5,7 +5,7 @@ import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { useEffect } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorState, LoadingState } from "@/components/layout/states";
-import { useChartChoices } from "@/components/metrics/chart-choices";
+import { type ChartChoices, useChartChoices } from "@/components/metrics/chart-choices";
 import { ChartsPanel } from "@/components/metrics/charts-panel";
 import { FiguresStrip } from "@/components/metrics/figures-strip";
 import { OverviewCharts } from "@/components/metrics/overview-charts";
@@ -50,12 +50,13 @@ export function RunView({ runId }: { runId: RunId }) {
 function LoadedRun({ run, reconnecting }: { run: Run; reconnecting: boolean }) {
   const t = useTranslations("run");
   const [tab, setTab] = useTab();
+  const choices = useChartChoices();
   useEffect(() => {
     document.title = `${run.name} · Tuneboard`;
   }, [run.name]);
   return (
     <>
-      <RunHeader run={run} reconnecting={reconnecting} />
+      <RunHeader run={run} reconnecting={reconnecting} smoothing={choices.smoothing} />
       <RunBanners run={run} />
       <Tabs
         className="mb-4"
@@ -65,14 +66,13 @@ function LoadedRun({ run, reconnecting }: { run: Run; reconnecting: boolean }) {
         items={tabs.map((value) => ({ value, label: t(`tabs.${value}`) }))}
       />
       <div role="tabpanel" aria-label={t(`tabs.${tab}`)}>
-        <Panel run={run} tab={tab} />
+        <Panel run={run} tab={tab} choices={choices} />
       </div>
     </>
   );
 }
 
-function Panel({ run, tab }: { run: Run; tab: Tab }) {
-  const choices = useChartChoices();
+function Panel({ run, tab, choices }: { run: Run; tab: Tab; choices: ChartChoices }) {
   switch (tab) {
     case "overview":
       return (

@@ -40,7 +40,7 @@ export function workerFailed(run: Run): AppError {
   const reason = run.failure?.message ?? `The worker ended (${run.status}) before it could answer.`;
   const remedy = run.failure?.remedy ?? "Ask again.";
   return new AppError("chat_worker_failed", `${run.name} can't answer: ${reason} ${remedy}`, {
-    params: { name: run.name, reason, remedy },
+    params: { name: run.name, reason, remedy, failure: run.failure?.code ?? "worker_vanished" },
   });
 }
 

@@ -10,7 +10,7 @@ import { forecastExport } from "./forecast";
 /** Everything that can be known beforehand is refused here, before a worker starts. */
 export async function createExport(ctx: ServerContext, { spec }: { spec: ExportSpec }): Promise<Run> {
   const forecast = await forecastExport(ctx, { spec });
-  if (forecast.reason !== null) throw invalidFields([{ path: "spec.form", message: forecast.reason, value: spec.form }]);
+  if (forecast.problem !== null) throw invalidFields([forecast.problem]);
   if (!forecast.fits)
     throw new AppError(
       "disk_full",

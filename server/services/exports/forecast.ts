@@ -19,10 +19,10 @@ export async function forecastExport(ctx: ServerContext, { spec }: { spec: Expor
   const model = await resolveCheckpoint(ctx, trained, spec.checkpoint);
   const disk = await statfs(ctx.env.home);
   const freeBytes = disk.bavail * disk.bsize;
-  const reason = await whyNotPossible(model, spec.form);
-  const weights = reason === null ? await planWeights(model, spec) : { bytes: 0, shards: 0, dtype: "unknown" };
-  const bytes = weights.bytes + (reason === null ? await smallFileBytes(model) : 0);
-  return { ...weights, bytes, freeBytes, fits: bytes + SPARE_BYTES <= freeBytes, mergeable: reason === null, reason };
+  const problem = await whyNotPossible(model, spec.form);
+  const weights = problem === null ? await planWeights(model, spec) : { bytes: 0, shards: 0, dtype: "unknown" };
+  const bytes = weights.bytes + (problem === null ? await smallFileBytes(model) : 0);
+  return { ...weights, bytes, freeBytes, fits: bytes + SPARE_BYTES <= freeBytes, mergeable: problem === null, problem };
 }
 
 async function planWeights(model: ModelInput, spec: ExportSpec): Promise<PlannedWeights> {

@@ -49,7 +49,8 @@ function checkTargets({ lora }: TrainSpec, { facts, name }: Model): FieldProblem
   const wrong = lora.targets.filter((target) => !known.includes(target));
   if (wrong.length === 0) return [];
   const message = `${name} has no module ${wrong.join(", ")}. Its modules are ${known.join(", ")}.`;
-  return [{ path: "spec.lora.targets", message, value: wrong }];
+  const params = { name, names: wrong.join(", "), known: known.join(", ") };
+  return [{ path: "spec.lora.targets", message, code: "unknownModules", params, value: wrong }];
 }
 
 function checkCutoff({ training }: TrainSpec, { facts, name }: Model): FieldProblem[] {
@@ -59,6 +60,8 @@ function checkCutoff({ training }: TrainSpec, { facts, name }: Model): FieldProb
     {
       path: "spec.training.cutoffLength",
       message: `${name} reads at most ${limit} tokens. Choose ${limit} or less.`,
+      code: "beyondContext",
+      params: { name, limit },
       value: training.cutoffLength,
     },
   ];
@@ -70,12 +73,15 @@ function checkRows({ evalFraction }: TrainSpec, { report, name }: ReadyDataset):
       {
         path: "spec.datasetId",
         message: `${name} has no usable row: all ${report.rows} have problems. Its page lists them.`,
+        code: "noUsableRow",
+        params: { name, rows: report.rows },
         value: report.usableRows,
       },
     ];
   }
   if (evalFraction > 0 && report.usableRows < 2) {
-    return [{ path: "spec.evalFraction", message: `${name} has one usable row; none can be held out. Choose 0.`, value: evalFraction }];
+    const message = `${name} has one usable row; none can be held out. Choose 0.`;
+    return [{ path: "spec.evalFraction", message, code: "oneUsableRow", params: { name }, value: evalFraction }];
   }
   return [];
 }

@@ -6,6 +6,7 @@ One writer, one line per event, one `write` per line. `seq` rises by one over al
 import json
 import math
 import os
+import shutil
 import socket
 import threading
 import time
@@ -14,6 +15,7 @@ from typing import Any
 
 SYNC_SECONDS = 1.0
 TAIL_BYTES = 1 << 16
+RESERVED_BYTES = 1 << 17
 
 
 class EventLog:
@@ -21,6 +23,7 @@ class EventLog:
 
     def __init__(self, path: Path):
         leader = os.environ.get("RANK", "0") == "0"
+        self._reserve = Reserve(path.parent) if leader else None
         self._lock = threading.Lock()
         self._file = os.open(path if leader else os.devnull, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         self._seq = cut_torn_tail(self._file) + 1 if leader else 0
@@ -71,10 +74,15 @@ class EventLog:
         self._emit("heartbeat", rssBytes=rss_bytes, deviceBytes=device_bytes)
 
     def failed(self, *, code: str, message: str, remedy: str | None = None, traceback: str | None = None) -> None:
+        """The last word, and the one that must come through: on a full disk, room is made for it first."""
+        if self._reserve is not None:
+            self._reserve.release(everything=code == "disk_full")
         self._emit("failed", code=code, message=message, remedy=remedy, traceback=traceback, durable=True)
 
     def finished(self, outcome: str, summary: dict[str, float | str]) -> None:
         self._emit("finished", outcome=outcome, summary=summary, durable=True)
+        if self._reserve is not None:
+            self._reserve.release()
 
     def _emit(self, type: str, *, durable: bool = False, **fields: Any) -> None:
         present = {key: spell_non_finite(value) for key, value in fields.items() if value is not None}
@@ -104,6 +112,29 @@ class EventLog:
             self._dirty.clear()
             sync(self._file)
             time.sleep(SYNC_SECONDS)
+
+
+class Reserve:
+    """Bytes kept for the last words of a run whose disk has become full."""
+
+    def __init__(self, run_dir: Path):
+        self._run_dir = run_dir
+        self._path = run_dir / ".reserve"
+        try:
+            with open(self._path, "wb") as file:
+                file.write(b" " * RESERVED_BYTES)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            self._path.unlink(missing_ok=True)  # Full already: the first event will say so.
+
+    def release(self, everything: bool = False) -> None:
+        """`everything`: a checkpoint or an export that was cut short goes too. It is of use to nobody and may be what filled the disk."""
+        self._path.unlink(missing_ok=True)
+        if everything:
+            torn = [folder for folder in self._run_dir.glob("checkpoints/checkpoint-*") if not (folder / "COMPLETE.json").exists()]
+            for folder in [*torn, *self._run_dir.glob("artifacts/*.partial")]:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def cut_torn_tail(file: int) -> int:

@@ -3,8 +3,10 @@
 Raise `Failure` where the cause is known. Everything else is looked up by its text: the first rule that matches wins.
 """
 
+import os
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 
 class Failure(Exception):
@@ -33,9 +35,20 @@ def explain(error: BaseException) -> Failure:
     for rule in RULES:
         found = rule.pattern.search(text)
         if found:
-            return Failure(rule.code, rule.message.format(*found.groups()), rule.remedy)
+            message = disk_sentence(error) if rule.code == "disk_full" else rule.message.format(*found.groups())
+            return Failure(rule.code, message, rule.remedy)
     first_line = (str(error).strip().splitlines() or [""])[0]
     return Failure("unknown", f"{type(error).__name__}: {first_line}"[:500], "The traceback in the log tells where it happened.")
+
+
+def disk_sentence(error: BaseException) -> str:
+    """Which disk, and how much of it is left: the file that could not be written where the error names it, else the run's folder."""
+    named = getattr(error, "filename", None)
+    path = Path(os.fsdecode(named) if isinstance(named, (str, bytes)) else os.environ.get("TUNEBOARD_RUN_DIR", os.getcwd()))
+    folder = next(parent for parent in [path, *path.parents] if parent.is_dir())
+    disk = os.statvfs(folder)
+    free, whole = disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize
+    return f"The disk of {folder} is full: {free} of its {whole} bytes are free."
 
 
 def chain_text(error: BaseException) -> str:
@@ -71,10 +84,12 @@ RULES: tuple[Rule, ...] = (
         "Lower the batch size or the cutoff length, choose a smaller model, or close other programs.",
     ),
     rule(
-        r"No space left on device|Errno 28|Disk quota exceeded|Errno 122",
+        # torch writes its files itself and tells no reason.
+        r"No space left on device|Errno 28|os error 28|Disk quota exceeded|Errno 122|os error 122"
+        r"|PytorchStreamWriter failed writing|unexpected pos \d+ vs \d+",
         "disk_full",
         "The disk is full.",
-        "Free space, keep fewer checkpoints, then resume from the last complete one.",
+        "Delete runs, exports or data sets that are no longer needed, or keep fewer checkpoints; then resume from the newest one.",
     ),
     rule(
         r"Target modules .* not found in the base model|No modules were targeted for adaptation|Please specify .target_modules.",

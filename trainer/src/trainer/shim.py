@@ -20,6 +20,7 @@ LEFTOVER_SECONDS = 2.0
 GIVE_UP_SECONDS = 10.0
 KILL_AGAIN_SECONDS = 0.05
 START_FAILED = 127
+RESERVED_BYTES = 4096
 FORWARDED = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -78,9 +79,10 @@ class Shim:
 
     def run(self, command: list[str]) -> int:
         started_at, oom_kills = now_ms(), count_oom_kills()
+        reserve(self.folder, "exit.json")
         self.write_pid_record()
         output = self.start(command)
-        self.write_pid_record()
+        self.tell_worker()
         self.watch(output)
         self.end_leftovers(output)
         code, killed_by = read_status(self.status)
@@ -100,6 +102,13 @@ class Shim:
         worker = {"pid": self.worker, "startTicks": start_ticks(self.worker)} if self.worker else None
         shim = {"pid": os.getpid(), "startTicks": start_ticks(os.getpid())}
         write_json(self.folder, "pid.json", {"shim": shim, "worker": worker, "bootId": boot_id()})
+
+    def tell_worker(self) -> None:
+        """The worker runs by now. A disk that has become full keeps its number from being told, and no more than that."""
+        try:
+            self.write_pid_record()
+        except OSError:
+            return
 
     def start(self, command: list[str]) -> int:
         """Forks and executes; returns our end of the worker's output. Signals wait until both sides know what to do with them."""
@@ -345,13 +354,28 @@ def now_ms() -> int:
     return int(time.time() * 1000)
 
 
+def reserve(folder: str, name: str) -> None:
+    """Room for a record that must be written even when the disk is full by then: it will be written over these bytes."""
+    file = os.open(os.path.join(folder, name + ".tmp"), os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        os.write(file, b" " * RESERVED_BYTES)
+        os.fsync(file)
+    finally:
+        os.close(file)
+
+
 def write_json(folder: str, name: str, record: dict) -> None:
     """Whole or not at all, also after a power cut."""
     path = os.path.join(folder, name)
-    with open(path + ".tmp", "w") as file:
-        json.dump(record, file)
-        file.flush()
-        os.fsync(file.fileno())
+    text = json.dumps(record).encode()
+    # Not emptied first: what is reserved stays ours until it is written over.
+    file = os.open(path + ".tmp", os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        os.write(file, text)
+        os.ftruncate(file, len(text))
+        os.fsync(file)
+    finally:
+        os.close(file)
     os.rename(path + ".tmp", path)
     directory = os.open(folder, os.O_RDONLY)
     try:

@@ -1,5 +1,5 @@
 "use client";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
@@ -9,46 +9,46 @@ import { toast } from "@/components/ui/toast";
 import { useResumeRun } from "@/lib/client/queries/runs";
 import { useErrorText } from "@/lib/client/use-error-text";
 import { useFormat } from "@/lib/client/use-format";
+import type { Run } from "@/lib/contract/run";
 import { resumableCheckpoints } from "@/lib/domain/run-status";
-import type { RunDialogProps } from "./run-actions";
 
-/** The newest checkpoint is offered first: nothing is lost but the steps after it. */
-export function ResumeDialog({ run, onClose }: RunDialogProps) {
-  const t = useTranslations("runs");
+/** Goes on from a checkpoint as a new attempt. The newest is offered first: nothing is lost but the steps after it. */
+export function ResumeDialog({ run, checkpoint, onClose }: { run: Run; checkpoint?: string; onClose: () => void }) {
+  const t = useTranslations("common.resume");
   const common = useTranslations("common");
+  const id = useId();
   const format = useFormat();
   const errorText = useErrorText();
   const resume = useResumeRun();
   const choices = resumableCheckpoints(run).reverse();
-  const [checkpoint, setCheckpoint] = useState(choices[0]?.name ?? null);
-  const send = () => {
-    if (checkpoint === null) return;
-    resume.mutate({ runId: run.id, checkpoint }, { onSuccess: onClose, onError: (error) => toast.error(errorText(error)) });
+  const [chosen, setChosen] = useState(checkpoint ?? choices[0]?.name ?? null);
+  const start = () => {
+    if (chosen === null) return;
+    resume.mutate({ runId: run.id, checkpoint: chosen }, { onSuccess: onClose, onError: (error) => toast.error(errorText(error)) });
   };
   return (
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={t("resume.title", { name: run.name })}
-      description={t("resume.body")}
+      title={t("title", { name: run.name })}
+      description={t("body")}
       footer={
         <>
           <Button onClick={onClose}>{common("cancel")}</Button>
-          <Button variant="primary" loading={resume.isPending} onClick={send}>
-            {t("resume.confirm")}
+          <Button variant="primary" loading={resume.isPending} disabled={chosen === null} onClick={start}>
+            {t("confirm")}
           </Button>
         </>
       }
     >
-      <Field id="resume-checkpoint" label={t("resume.checkpoint")}>
+      <Field id={id} label={t("checkpoint")}>
         <Select
-          id="resume-checkpoint"
-          value={checkpoint}
-          onValueChange={setCheckpoint}
+          value={chosen}
+          onValueChange={setChosen}
           options={choices.map(({ name, step, bytes }) => ({
             value: name,
-            label: t("resume.step", { step: format.count(step) }),
-            detail: format.bytes(bytes),
+            label: t("step", { step: format.count(step) }),
+            detail: `${name} · ${format.bytes(bytes)}`,
           }))}
         />
       </Field>
