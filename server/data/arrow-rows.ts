@@ -52,6 +52,10 @@ export async function openArrowRows(files: ColumnFile[], { key, folder, log, con
       await converting.catch(() => {});
       return ready()?.value(row, signal) ?? null;
     },
+    values: async (rows, signal) => {
+      await converting.catch(() => {});
+      return ready()?.values(rows, signal) ?? [];
+    },
     columns: () => ready()?.columns() ?? [],
     state: () => ready()?.state() ?? { total: null, indexedRows: 0, indexing: share },
     prepare: () => {},

@@ -30,10 +30,14 @@ export async function openParquetRows(
           );
     },
     async value(row, signal) {
-      const json = await table.value(row, signal);
-      if (json === null) return null;
-      if (json.length > MAX_VALUE_CHARACTERS) throw tooLarge(row, json.length);
-      return { value: JSON.parse(json), line: null };
+      const [json] = await table.values([row], signal);
+      if (json === undefined) return null;
+      if (json.text.length > MAX_VALUE_CHARACTERS) throw tooLarge(row, json.text.length);
+      return { row, value: JSON.parse(json.text), line: null };
+    },
+    async values(rows, signal) {
+      const found = await table.values(rows, signal);
+      return found.flatMap(({ row, text }) => (text.length > MAX_VALUE_CHARACTERS ? [] : [{ row, value: JSON.parse(text), line: null }]));
     },
     columns: () => table.relation.columns.map(({ name }) => name),
     state: () => ({ total: table.rows, indexedRows: table.rows, indexing: null }),

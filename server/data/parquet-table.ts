@@ -11,8 +11,8 @@ export type ParquetTable = {
   readonly rows: number;
   readonly relation: Relation;
   page(rows: readonly number[], signal?: AbortSignal): Promise<Omit<RawRow, "problems">[]>;
-  /** The whole row as JSON text; null when there is no such row. */
-  value(row: number, signal?: AbortSignal): Promise<string | null>;
+  /** Whole rows as JSON text. */
+  values(rows: readonly number[], signal?: AbortSignal): Promise<{ row: number; text: string }[]>;
 };
 
 export async function openParquetTable(files: readonly ColumnFile[], duck: Duck): Promise<ParquetTable> {
@@ -27,7 +27,6 @@ export async function openParquetTable(files: readonly ColumnFile[], duck: Duck)
     rows += fileRows;
   }
   const names = [...new Set(parts.flatMap(({ types }) => [...types.keys()]))].slice(0, MAX_COLUMNS);
-  const partOf = (row: number): Part | undefined => parts.find(({ first, rows: count }) => row >= first && row < first + count);
 
   return {
     rows,
@@ -35,42 +34,39 @@ export async function openParquetTable(files: readonly ColumnFile[], duck: Duck)
       sql: parts.map((part) => textSelect(part, names)).join(" UNION ALL "),
       columns: names.map((name, i) => ({ name, ident: `c${i}`, type: typeOver(parts, name) })),
     },
-    async page(wanted, signal) {
-      const found: Omit<RawRow, "problems">[] = [];
-      for (const part of parts) {
-        const inside = wanted.filter((row) => row >= part.first && row < part.first + part.rows);
-        if (inside.length > 0) found.push(...(await readPart(part, inside, duck, signal)));
-      }
-      return found;
-    },
-    async value(row, signal) {
-      const part = partOf(row);
-      if (!part) return null;
-      const fields = [...part.types].map(([name, type]) => `${quoted(name)} := ${isBlob(type) ? blobText(name) : quoted(name)}`);
-      const [found] = await duck.query(
-        `SELECT to_json(struct_pack(${fields.join(", ")}))::VARCHAR AS "json" FROM ${source(part)} WHERE file_row_number = ?`,
-        [row - part.first],
-        signal,
-      );
-      return found ? String(found.json) : null;
-    },
+    page: async (wanted, signal) => (await overParts(wanted, (part, inside) => readPart(part, inside, duck, signal))).flat(),
+    values: async (wanted, signal) => (await overParts(wanted, (part, inside) => readValues(part, inside, duck, signal))).flat(),
   };
+
+  async function overParts<T>(wanted: readonly number[], read: (part: Part, inside: number[]) => Promise<T>): Promise<T[]> {
+    const found: T[] = [];
+    for (const part of parts) {
+      const inside = wanted.filter((row) => row >= part.first && row < part.first + part.rows).map((row) => row - part.first);
+      if (inside.length > 0) found.push(await read(part, inside));
+    }
+    return found;
+  }
 }
 
 async function readPart(part: Part, rows: readonly number[], duck: Duck, signal?: AbortSignal): Promise<Omit<RawRow, "problems">[]> {
   const names = [...part.types.keys()];
   const cells = names.map((name, i) => `left(${asText(part, name)}, ${CELL_CHARACTERS + 1}) AS c${i}`);
-  const numbers = rows.map((row) => row - part.first);
-  const first = Math.min(...numbers);
-  const last = Math.max(...numbers);
-  // A range is what row groups are skipped by; the list picks the rows inside of it.
-  const picked = last - first + 1 === numbers.length ? "" : ` AND file_row_number IN (${numbers.join(", ")})`;
-  const found = await duck.query(
-    `SELECT file_row_number::DOUBLE AS "row", ${cells.join(", ")} FROM ${source(part)} WHERE file_row_number BETWEEN ? AND ?${picked} ORDER BY 1`,
-    [first, last],
-    signal,
-  );
+  const found = await duck.query(selectRows(part, rows, cells.join(", ")), [], signal);
   return found.map((row) => toRawRow(row, part, names));
+}
+
+async function readValues(part: Part, rows: readonly number[], duck: Duck, signal?: AbortSignal): Promise<{ row: number; text: string }[]> {
+  const fields = [...part.types].map(([name, type]) => `${quoted(name)} := ${isBlob(type) ? blobText(name) : quoted(name)}`);
+  const found = await duck.query(selectRows(part, rows, `to_json(struct_pack(${fields.join(", ")}))::VARCHAR AS "json"`), [], signal);
+  return found.map(({ row, json }) => ({ row: Number(row) + part.first, text: String(json) }));
+}
+
+/** Row groups are skipped by a range of plain numbers, which a parameter would hide; the list picks the rows inside of it. */
+function selectRows(part: Part, rows: readonly number[], columns: string): string {
+  const first = Math.min(...rows);
+  const last = Math.max(...rows);
+  const picked = last - first + 1 === rows.length ? "" : ` AND file_row_number IN (${rows.join(", ")})`;
+  return `SELECT file_row_number::DOUBLE AS "row", ${columns} FROM ${source(part)} WHERE file_row_number BETWEEN ${first} AND ${last}${picked} ORDER BY 1`;
 }
 
 function toRawRow(found: DuckRow, part: Part, names: readonly string[]): Omit<RawRow, "problems"> {

@@ -45,7 +45,11 @@ export async function openRecordRows(files: TableFile[], { key, folder, problems
       const [found] = await threads.reader().values({ files, spans: [span(row, 1)] });
       if (!found) return null;
       if (found.json === null) throw tooLarge(row, found.bytes);
-      return { value: JSON.parse(found.json), line: found.line };
+      return { row, value: JSON.parse(found.json), line: found.line };
+    },
+    async values(rows) {
+      const found = await threads.reader().values({ files, spans: toSpans(rows, span) });
+      return found.flatMap(({ row, line, json }) => (json === null ? [] : [{ row, value: JSON.parse(json), line }]));
     },
     columns() {
       const prepared = store.prepared().relation?.columns ?? [];

@@ -9,12 +9,16 @@ import type { Duck } from "./duck";
 import { countMatching, faultyRows, isPlain, matchingRows } from "./query-sql";
 import type { Prepared, Relation } from "./relation";
 
+export type RawValue = { row: number; value: unknown; line: number | null };
+
 /** Rows of one kind of files; what differs between records by offset and Parquet. */
 export type Rows = {
   /** These rows, in rising order; those that can't be reached yet are left out. */
   read(rows: readonly number[], signal?: AbortSignal): Promise<RawRow[]>;
   range(offset: number, limit: number, signal?: AbortSignal): Promise<RawRow[]>;
-  value(row: number, signal?: AbortSignal): Promise<{ value: unknown; line: number | null } | null>;
+  value(row: number, signal?: AbortSignal): Promise<RawValue | null>;
+  /** Whole rows by rising number, as far as they are there and can be read. */
+  values(rows: readonly number[], signal?: AbortSignal): Promise<RawValue[]>;
   columns(): string[];
   state(): { total: number | null; indexedRows: number; indexing: number | null };
   /** Starts what a question about all rows needs. */

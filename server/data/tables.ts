@@ -11,17 +11,17 @@ import { createDuck, type Duck } from "./duck";
 import { openParquetRows } from "./parquet-rows";
 import { isPlain } from "./query-sql";
 import { openRecordRows } from "./record-rows";
-import { createTable, type Rows, type Table } from "./table";
+import { createTable, type RawValue, type Rows, type Table } from "./table";
 import { openTableSource, type TableSource } from "./table-files";
 import { createThreads, type Threads } from "./worker-thread";
-
-export type RawValue = { row: number; value: unknown; line: number | null };
 
 /** The files of data sets as tables: pages, questions and statistics, in place and with bounded memory. */
 export type Tables = {
   page(dataset: Dataset, query: RowQuery, signal?: AbortSignal): Promise<RowPage>;
   /** One row whole; null when the files have fewer rows. */
   value(dataset: Dataset, row: number, signal?: AbortSignal): Promise<RawValue | null>;
+  /** Several rows whole, in rising order; those that are not there or too large are left out. A line that is no JSON is its text. */
+  values(dataset: Dataset, rows: readonly number[], signal?: AbortSignal): Promise<RawValue[]>;
   stats(dataset: Dataset, signal?: AbortSignal): Promise<{ columns: ColumnStats[]; preparing: number | null }>;
   /** Resolves when every row has been counted. */
   indexed(dataset: Dataset): Promise<void>;
@@ -73,9 +73,13 @@ export function createTables({ home, roots, log, convertArrow }: Parts): Tables 
       return isPlain(query) ? table.page(query, signal) : asking(dataset.id, signal, (own) => table.page(query, own));
     },
     async value(dataset, row, signal) {
-      const found = await (await tableOf(dataset)).rows.value(row, signal);
-      return found === null ? null : { row, ...found };
+      return (await tableOf(dataset)).rows.value(row, signal);
     },
+    values: async (dataset, rows, signal) =>
+      (await tableOf(dataset)).rows.values(
+        [...rows].sort((a, b) => a - b),
+        signal,
+      ),
     stats: async (dataset, signal) => (await tableOf(dataset)).stats(signal),
     indexed: async (dataset) => (await tableOf(dataset)).rows.whole(),
     async forget(id) {

@@ -1,6 +1,6 @@
 import type { DatasetId } from "../../../lib/contract/ids";
 import type { Call, ServerContext } from "../../context";
-import type { RawValue } from "../../data/tables";
+import type { RawValue } from "../../data/table";
 import { AppError } from "../../errors";
 
 export async function getRawRow(

@@ -1,0 +1,75 @@
+/** data-first-page — first 50 rows of a 10 GB JSONL and a 1 GB Parquet that the server has never seen (SIZE_GB, ROUNDS, KEEP=1) */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { type BuiltServer, startBuiltServer } from "../e2e/server";
+import type { Dataset } from "../lib/contract/dataset";
+import type { RowPage } from "../lib/contract/dataset-view";
+import { bigFolder, makeJsonl, makeParquet, parquetGigabytes, removeBigFiles, sizeGigabytes } from "./lib/big-file";
+import { importFile } from "./lib/import-file";
+import { countPeakAnew, memoryOf } from "./lib/memory";
+import { median, report, round, spread } from "./lib/report";
+
+const ROUNDS = Number(process.env.ROUNDS ?? 5);
+const GOAL_MS = 200;
+const GOAL_BYTES = 100e6;
+
+const jsonl = makeJsonl(sizeGigabytes);
+const parquet = await makeParquet(parquetGigabytes);
+const server = await startBuiltServer({ env: { TUNEBOARD_MODEL_ROOTS: bigFolder } });
+const results = { jsonl: { ms: [] as number[], bytes: [] as number[] }, parquet: { ms: [] as number[], bytes: [] as number[] } };
+let indexed = "";
+try {
+  const [jsonlSet, parquetSet] = [await importFile(server, jsonl.path), await importFile(server, parquet.path)];
+  for (let i = 0; i < ROUNDS; i += 1) {
+    await measure(jsonlSet, results.jsonl, i === ROUNDS - 1);
+    await measure(parquetSet, results.parquet, false);
+  }
+} finally {
+  await server.stop();
+  removeBigFiles();
+}
+for (const [name, { ms, bytes }] of Object.entries(results))
+  console.log(`${name.padEnd(8)} first page ${spread(ms)} ms, memory + ${spread(bytes.map((b) => b / 1e6))} MB`);
+console.log(indexed);
+const slowest = Math.max(median(results.jsonl.ms), median(results.parquet.ms));
+const most = median(results.jsonl.bytes);
+report({
+  name: "data-first-page",
+  value: slowest,
+  unit: `ms to the first 50 rows, the slower of ${sizeGigabytes} GB JSONL and ${parquetGigabytes} GB Parquet`,
+  goal: `<= ${GOAL_MS} ms and <= ${GOAL_BYTES / 1e6} MB more memory on the JSONL`,
+  met: slowest <= GOAL_MS && most <= GOAL_BYTES,
+  against: `JSONL ${round(median(results.jsonl.ms))} ms and ${round(most / 1e6)} MB; a fresh server and no cache of ours each time, the disk's cache as it is`,
+});
+
+/** A server that was just started, and nothing in view/: threads, DuckDB and index begin from nothing. */
+async function measure(dataset: Dataset, into: { ms: number[]; bytes: number[] }, untilIndexed: boolean): Promise<void> {
+  await server.kill();
+  rmSync(join(server.home, "datasets", dataset.id, "view"), { recursive: true, force: true });
+  await server.start();
+  await server.api("GET", "/api/datasets"); // the page before: the first request of all pays for more than its rows
+  countPeakAnew(server.pid);
+  const before = memoryOf(server.pid).nowBytes;
+  const started = performance.now();
+  const page = await server.api<RowPage>("POST", `/api/datasets/${dataset.id}/table`, { limit: 50 });
+  into.ms.push(performance.now() - started);
+  into.bytes.push(memoryOf(server.pid).peakBytes - before);
+  if (page.rows.length !== 50 || page.rows[49]?.cells.id !== 49) throw new Error(`the page is wrong: ${JSON.stringify(page.rows[49])}`);
+  if (untilIndexed) indexed = await watchIndex(server, dataset, started, before);
+}
+
+/** While the index grows: how long another request waits, which shows a blocked event loop, and the memory at its peak. */
+async function watchIndex(server: BuiltServer, dataset: Dataset, started: number, before: number): Promise<string> {
+  const waits: number[] = [];
+  for (;;) {
+    const asked = performance.now();
+    await server.api("GET", "/api/session");
+    waits.push(performance.now() - asked);
+    const { indexing, total } = await server.api<RowPage>("POST", `/api/datasets/${dataset.id}/table`, { limit: 1 });
+    if (indexing === null) {
+      const seconds = (performance.now() - started) / 1000;
+      return `${total} rows indexed in ${round(seconds)} s, meanwhile another request waited ${spread(waits)} ms, memory + ${round((memoryOf(server.pid).peakBytes - before) / 1e6)} MB at its peak`;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
