@@ -5,6 +5,7 @@ import { cn } from "@/components/ui/cn";
 import { ScrollBox } from "@/components/ui/scroll-box";
 import { Table, TBody, Td, THead, Th, Tr } from "@/components/ui/table";
 import type { RawRow } from "@/lib/contract/dataset-view";
+import { RawCell } from "./raw-cell";
 import type { TableView } from "./table-panel";
 import { useReasonText } from "./use-reason-text";
 
@@ -70,7 +71,7 @@ function RawLine({ row, columns, onOpen }: { row: RawRow; columns: readonly stri
         </button>
       </Td>
       {row.bad === null ? (
-        columns.map((column) => <Cell key={column} value={row.cells[column]} cut={row.cut.includes(column)} />)
+        columns.map((column) => <RawCell key={column} value={row.cells[column]} cut={row.cut.includes(column)} />)
       ) : (
         <Td colSpan={Math.max(1, columns.length)} className="max-w-0 py-1.5">
           <span className="block truncate font-mono text-xs">{String(row.cells[""] ?? "")}</span>
@@ -78,20 +79,6 @@ function RawLine({ row, columns, onOpen }: { row: RawRow; columns: readonly stri
         </Td>
       )}
     </Tr>
-  );
-}
-
-function Cell({ value, cut }: { value: RawRow["cells"][string] | undefined; cut: boolean }) {
-  const t = useTranslations("dataset.table");
-  if (value === undefined || value === null) return <Td className="py-2 text-muted text-xs">{value === null ? "null" : "–"}</Td>;
-  if (value === "") return <Td className="py-2 text-muted text-xs">{t("emptyText")}</Td>;
-  return (
-    <Td className={cn("max-w-[360px] py-2", typeof value === "number" && "text-right tabular-nums")}>
-      <span className="line-clamp-2 whitespace-pre-wrap break-words text-sm">
-        {String(value)}
-        {cut && "…"}
-      </span>
-    </Td>
   );
 }
 
