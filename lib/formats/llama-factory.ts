@@ -44,6 +44,30 @@ export function readEntry(name: string, value: unknown): LlamaFactoryEntry {
   };
 }
 
+/** How a set of ours is named in a registry that LLaMA-Factory reads. Every column is said: what is left out would be unset. */
+export type RegistryForm = "sharegpt" | "preference" | "kto" | "text";
+
+export function writeEntry(fileName: string, form: RegistryForm): Record<string, unknown> {
+  switch (form) {
+    case "sharegpt":
+      return { file_name: fileName, formatting: "sharegpt", columns: { messages: "conversations", system: "system", tools: "tools" } };
+    case "kto":
+      return {
+        file_name: fileName,
+        formatting: "sharegpt",
+        columns: { messages: "conversations", system: "system", tools: "tools", kto_tag: "kto_tag" },
+      };
+    case "preference":
+      return {
+        file_name: fileName,
+        ranking: true,
+        columns: { prompt: "instruction", query: "input", history: "history", system: "system", chosen: "chosen", rejected: "rejected" },
+      };
+    case "text":
+      return { file_name: fileName, columns: { prompt: "text" } };
+  }
+}
+
 /** The keys of DatasetColumns and their names in the registry, with the default that holds where there is no `columns`. */
 const columnNames = {
   prompt: ["prompt", "instruction"],

@@ -38,7 +38,7 @@ test("a server killed with SIGKILL in the middle: the client goes on by itself, 
   const home = makeHome();
   const content = randomBytes(24 * 1024 ** 2);
   const first = await startProcess(home, "0");
-  let restarted: Promise<{ child: ChildProcess }> | null = null;
+  const restarts: Promise<{ child: ChildProcess }>[] = [];
   let address: string | null = null;
   let resumedAt = 0;
   const id = await new Promise<string>((resolve, reject) => {
@@ -49,11 +49,11 @@ test("a server killed with SIGKILL in the middle: the client goes on by itself, 
       chunkSize: 1024 ** 2,
       retryDelays: Array.from({ length: 200 }, () => 100),
       onChunkComplete: (_, sent) => {
-        if (restarted !== null) resumedAt ||= sent;
-        if (restarted !== null || sent < content.length / 3) return;
+        if (restarts.length > 0) resumedAt ||= sent;
+        if (restarts.length > 0 || sent < content.length / 3) return;
         address = upload.url;
         first.child.kill("SIGKILL");
-        restarted = once(first.child, "exit").then(() => startProcess(home, new URL(first.url).port));
+        restarts.push(once(first.child, "exit").then(() => startProcess(home, new URL(first.url).port)));
       },
       onSuccess: () => resolve(upload.url?.split("/").at(-1) ?? ""),
       onError: reject,
@@ -64,7 +64,7 @@ test("a server killed with SIGKILL in the middle: the client goes on by itself, 
   expect(resumedAt).toBeGreaterThan(content.length / 3);
   const sha = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
   expect(sha(readFileSync(join(home, "uploads", id)))).toBe(sha(content));
-  const { child } = await (restarted ?? expect.unreachable());
+  const { child } = await (restarts[0] ?? expect.unreachable());
   child.kill("SIGKILL");
   await once(child, "exit");
 }, 60_000);

@@ -75,7 +75,7 @@ export async function readRows(
 }
 
 /** What rows of the time before versions do not say. */
-const emptyRow = { messages: null, text: null, tools: null, rejected: null, ranked: null, label: null, problem: null, warnings: [] };
+export const emptyRow = { messages: null, text: null, tools: null, rejected: null, ranked: null, label: null, problem: null, warnings: [] };
 
 /** The bytes from the first row to where the row after the last begins, or the file ends. */
 async function readRange(

@@ -1,7 +1,7 @@
-import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { RowProblem } from "../../lib/contract/dataset";
+import { readLines } from "./read-lines";
 import { hasCode } from "./run-dir";
 
 /** Every so many lines of a reason the place is kept: a page begins at most this many lines behind one. */
@@ -26,7 +26,7 @@ export async function readProblems(
   if (lines === undefined || offset >= lines.total) return { total: lines?.total ?? 0, problems: [] };
   let skip = offset % STRIDE;
   const problems: RowProblem[] = [];
-  for await (const { text } of linesFrom(path, lines.places[Math.floor(offset / STRIDE)] ?? 0, index.bytes)) {
+  for await (const { text } of readLines(path, lines.places[Math.floor(offset / STRIDE)] ?? 0, index.bytes)) {
     if (reason !== null && reasonOf(text) !== reason) continue;
     if (skip-- > 0) continue;
     problems.push(RowProblem.parse(JSON.parse(text)));
@@ -51,7 +51,7 @@ async function indexOf(path: string): Promise<ProblemIndex | null> {
 
 async function makeIndex(path: string, bytes: number, modifiedAt: number): Promise<ProblemIndex> {
   const index: ProblemIndex = { bytes, modifiedAt, all: { total: 0, places: [] }, byReason: new Map() };
-  for await (const { text, at } of linesFrom(path, 0, bytes)) {
+  for await (const { text, at } of readLines(path, 0, bytes)) {
     note(index.all, at);
     const reason = reasonOf(text);
     const lines = index.byReason.get(reason) ?? { total: 0, places: [] };
@@ -68,25 +68,6 @@ function note(lines: Lines, at: number): void {
 
 /** The reason without reading the whole line as JSON: it is a code of our own, without quotes in it. */
 const reasonOf = (line: string): string => /"reason": ?"([^"\\]*)"/.exec(line)?.[1] ?? "";
-
-async function* linesFrom(path: string, from: number, to: number): AsyncGenerator<{ text: string; at: number }> {
-  if (to <= from) return;
-  let rest: Buffer = Buffer.alloc(0);
-  let at = from;
-  for await (const piece of createReadStream(path, { start: from, end: to - 1, highWaterMark: 256 * 1024 })) {
-    const buffer = rest.length === 0 ? asBuffer(piece) : Buffer.concat([rest, asBuffer(piece)]);
-    let start = 0;
-    for (let end = buffer.indexOf(10); end !== -1; end = buffer.indexOf(10, start)) {
-      yield { text: buffer.toString("utf8", start, end), at };
-      at += end + 1 - start;
-      start = end + 1;
-    }
-    rest = buffer.subarray(start);
-  }
-}
-
-// A stream without an encoding gives buffers.
-const asBuffer = (piece: unknown): Buffer => piece as Buffer;
 
 const ifMissing = (error: unknown): { size: number; mtimeMs: number } => {
   if (hasCode(error, "ENOENT")) return { size: -1, mtimeMs: 0 };

@@ -1,3 +1,4 @@
+import { mountDatasetFiles } from "../dataset-files";
 import { mountDocs } from "../docs";
 import { mountDownloads } from "../downloads";
 import { mountOpenAi } from "../openai";
@@ -23,4 +24,4 @@ export const routes: readonly Route[] = [
 ];
 
 /** Uploads, downloads, streams and documents. */
-export const mounts: readonly Mount[] = [mountUploads(), mountDownloads, mountOpenAi, mountDocs];
+export const mounts: readonly Mount[] = [mountUploads(), mountDatasetFiles, mountDownloads, mountOpenAi, mountDocs];
