@@ -10,7 +10,8 @@ import { Badge } from "@/components/ui/badge";
 import { Table, TBody, Td, THead, Th, Tr } from "@/components/ui/table";
 import { datasetQueries } from "@/lib/client/queries/datasets";
 import { useFormat } from "@/lib/client/use-format";
-import type { ReadyDataset as Dataset } from "@/lib/domain/ready-dataset";
+import type { Dataset } from "@/lib/contract/dataset";
+import { isReady, type ReadyDataset } from "@/lib/domain/ready-dataset";
 import { AddDataDialog } from "./add-data-dialog";
 import { DeleteDataset } from "./delete-dataset";
 
@@ -18,7 +19,7 @@ export function DataPage() {
   const t = useTranslations("data");
   const router = useRouter();
   const [adding, setAdding] = useState(false);
-  const datasets = useQuery(datasetQueries.list());
+  const datasets = useQuery(datasetQueries.every());
   useFileDragged(setAdding);
   return (
     <>
@@ -81,15 +82,51 @@ function DatasetRow({ dataset }: { dataset: Dataset }) {
   const format = useFormat();
   const [deleting, setDeleting] = useState(false);
   const [now] = useState(Date.now);
-  const { id, name, source, report, createdAt, usedByRuns } = dataset;
-  const leftOut = report.rows - report.usableRows;
+  const { id, name, source, createdAt, usedByRuns, version } = dataset;
   return (
     <Tr>
-      <NameCell marks={source === "demo" && <Badge>{t("demo")}</Badge>}>
+      <NameCell
+        marks={
+          <>
+            {source === "demo" && <Badge>{t("demo")}</Badge>}
+            {version > 1 && <Badge>v{version}</Badge>}
+          </>
+        }
+      >
         <Link href={`/data/${id}`} title={name} className="font-medium text-strong hover:underline">
           {name}
         </Link>
       </NameCell>
+      {isReady(dataset) ? <ReportCells dataset={dataset} /> : <StatusCells dataset={dataset} />}
+      <Td className="hidden md:table-cell">
+        <time title={format.date(createdAt)}>{format.ago(createdAt, now)}</time>
+      </Td>
+      <Td className="hidden md:table-cell">{t("usedBy", { count: usedByRuns })}</Td>
+      <ActionsCell
+        name={name}
+        items={[
+          { label: t("open"), onSelect: () => router.push(`/data/${id}`) },
+          {
+            label: t("train"),
+            onSelect: () => router.push(`/launch?dataset=${id}`),
+            disabled: !isReady(dataset) || dataset.report.usableRows === 0,
+          },
+          "separator",
+          { label: t("delete"), onSelect: () => setDeleting(true), danger: true },
+        ]}
+      >
+        <DeleteDataset dataset={dataset} open={deleting} onOpenChange={setDeleting} />
+      </ActionsCell>
+    </Tr>
+  );
+}
+
+function ReportCells({ dataset: { id, report } }: { dataset: ReadyDataset }) {
+  const t = useTranslations("data");
+  const format = useFormat();
+  const leftOut = report.rows - report.usableRows;
+  return (
+    <>
       <Td className="hidden md:table-cell">{report.format}</Td>
       <Td numeric>
         <span className="text-strong">{format.count(report.usableRows)}</span>
@@ -99,7 +136,7 @@ function DatasetRow({ dataset }: { dataset: Dataset }) {
         {leftOut === 0 ? (
           <span className="text-muted">0</span>
         ) : (
-          <Link href={`/data/${id}?tab=problems`} className="text-warning hover:underline">
+          <Link href={`/data/${id}?tab=health`} className="text-warning hover:underline">
             {format.count(leftOut)}
           </Link>
         )}
@@ -107,21 +144,26 @@ function DatasetRow({ dataset }: { dataset: Dataset }) {
       <Td numeric className="hidden md:table-cell">
         {format.bytes(report.bytes)}
       </Td>
-      <Td className="hidden md:table-cell">
-        <time title={format.date(createdAt)}>{format.ago(createdAt, now)}</time>
+    </>
+  );
+}
+
+/** What stands there before every row was read. */
+function StatusCells({ dataset: { status, files } }: { dataset: Dataset }) {
+  const t = useTranslations("data");
+  const format = useFormat();
+  return (
+    <>
+      <Td className="hidden md:table-cell">–</Td>
+      <Td numeric>
+        <Badge tone={status === "failed" ? "failed" : status === "checking" ? "running" : "warning"}>{t(`status.${status}`)}</Badge>
       </Td>
-      <Td className="hidden md:table-cell">{t("usedBy", { count: usedByRuns })}</Td>
-      <ActionsCell
-        name={name}
-        items={[
-          { label: t("open"), onSelect: () => router.push(`/data/${id}`) },
-          { label: t("train"), onSelect: () => router.push(`/launch?dataset=${id}`), disabled: report.usableRows === 0 },
-          "separator",
-          { label: t("delete"), onSelect: () => setDeleting(true), danger: true },
-        ]}
-      >
-        <DeleteDataset dataset={dataset} open={deleting} onOpenChange={setDeleting} />
-      </ActionsCell>
-    </Tr>
+      <Td numeric className="hidden md:table-cell">
+        –
+      </Td>
+      <Td numeric className="hidden md:table-cell">
+        {format.bytes(files.reduce((sum, { bytes }) => sum + bytes, 0))}
+      </Td>
+    </>
   );
 }
