@@ -12,6 +12,7 @@ import { LengthsPanel } from "./lengths-panel";
 import { MappingPanel } from "./mapping-panel";
 import { RowsPanel } from "./rows-panel";
 import { TokensPanel } from "./tokens-panel";
+import { VersionsPanel } from "./versions-panel";
 
 type DatasetTabsProps = { dataset: ReadyDataset; startTab: DatasetTab; onChecked: (next: Dataset) => void };
 
@@ -48,6 +49,7 @@ export function DatasetTabs({ dataset, startTab, onChecked }: DatasetTabsProps) 
       {tab === "lengths" && <LengthsPanel datasetId={id} />}
       {tab === "health" && <HealthPanel dataset={dataset} onRow={showRow} />}
       {tab === "mapping" && <MappingPanel dataset={dataset} onChecked={onChecked} />}
+      {tab === "versions" && <VersionsPanel dataset={dataset} />}
       {tab === "facts" && <FactsPanel dataset={dataset} />}
     </>
   );
