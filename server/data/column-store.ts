@@ -24,6 +24,7 @@ type Manifest = z.infer<typeof Manifest>;
 /** All rows as columns of text in Parquet, made once in the background, part by part; parts that are there outlive a restart. */
 export type ColumnStore = {
   prepared(): Prepared;
+  tellFailure(): void;
   /** Starts the work where it is not done and not under way. */
   start(): void;
   whole(): Promise<void>;
@@ -41,13 +42,15 @@ export async function openColumnStore(files: TableFile[], { folder: view, key, d
   let building: Promise<void> | null = null;
   let failure: unknown = null;
   let thread: JobThread | null = null;
+  let keeping: Promise<void> = Promise.resolve();
+  const stopped = new AbortController();
   const isWhole = (): boolean => manifest.position.next.at >= total;
 
   const keep = async ({ file, rows, position }: PartNews): Promise<void> => {
     const parts = [...manifest.parts];
     if (rows > 0) {
       const parquet = file.replace(/\.jsonl$/, ".parquet");
-      await duck.query(copyPart(file, parquet, position.columns.length));
+      await duck.query(copyPart(file, parquet, position.columns.length), [], stopped.signal);
       parts.push({ file: parquet, rows });
     }
     await rm(file, { force: true });
@@ -62,7 +65,10 @@ export async function openColumnStore(files: TableFile[], { folder: view, key, d
     await checkDisk(folder, total - manifest.position.next.at);
     thread = threads.forJob(total - manifest.position.next.at);
     try {
-      await thread.worker.parts({ files, folder, from: manifest.position }, keep);
+      await thread.worker.parts({ files, folder, from: manifest.position }, (news) => {
+        keeping = keep(news);
+        return keeping;
+      });
     } finally {
       await thread.end();
       thread = null;
@@ -70,8 +76,13 @@ export async function openColumnStore(files: TableFile[], { folder: view, key, d
   };
 
   const store: ColumnStore = {
+    // A failure is told once, to who asks next; the question after it tries again.
+    tellFailure() {
+      const told = failure;
+      failure = null;
+      if (told !== null) throw told;
+    },
     prepared() {
-      if (failure !== null) throw failure;
       return { relation: relationOf(manifest, isCsv), share: isWhole() ? null : manifest.position.next.at / total };
     },
     start() {
@@ -79,7 +90,7 @@ export async function openColumnStore(files: TableFile[], { folder: view, key, d
       building = build();
       building.catch((error: unknown) => {
         building = null;
-        if (error instanceof WorkerEnded) return;
+        if (error instanceof WorkerEnded || stopped.signal.aborted) return;
         failure = error;
         log.error("data.column_store_fault", { error, path: files[0]?.path });
       });
@@ -88,7 +99,11 @@ export async function openColumnStore(files: TableFile[], { folder: view, key, d
       store.start();
       return building ?? Promise.resolve();
     },
-    close: async () => void (await thread?.end()),
+    async close() {
+      stopped.abort();
+      await thread?.end();
+      await keeping.catch(() => {});
+    },
   };
   return store;
 }

@@ -3,9 +3,8 @@ import { openParquetTable } from "./parquet-table";
 import { tooLarge } from "./record-rows";
 import type { Rows } from "./table";
 import type { ColumnFile } from "./table-files";
+import { MAX_VALUE_CHARACTERS } from "./worker/read-rows";
 import type { Threads } from "./worker-thread";
-
-const MAX_VALUE_CHARACTERS = 4_000_000;
 
 /** Rows of Parquet files; nothing has to be prepared. */
 export async function openParquetRows(

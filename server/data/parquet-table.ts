@@ -2,7 +2,7 @@ import type { RawRow } from "../../lib/contract/dataset-view";
 import { type Duck, type DuckRow, fileLiteral, quoted } from "./duck";
 import type { ColumnType, Relation } from "./relation";
 import type { ColumnFile } from "./table-files";
-import { CELL_CHARACTERS, cutText, MAX_COLUMNS } from "./worker/cells";
+import { cellCharacters, cutText, MAX_COLUMNS } from "./worker/cells";
 
 type Part = { file: ColumnFile; first: number; rows: number; types: Map<string, string> };
 
@@ -50,7 +50,8 @@ export async function openParquetTable(files: readonly ColumnFile[], duck: Duck)
 
 async function readPart(part: Part, rows: readonly number[], duck: Duck, signal?: AbortSignal): Promise<Omit<RawRow, "problems">[]> {
   const names = [...part.types.keys()];
-  const cells = names.map((name, i) => `left(${asText(part, name)}, ${CELL_CHARACTERS + 1}) AS c${i}`);
+  const limit = cellCharacters(names.length);
+  const cells = names.map((name, i) => `left(${asText(part, name)}, ${limit + 1}) AS c${i}`);
   const found = await duck.query(selectRows(part, rows, cells.join(", ")), [], signal);
   return found.map((row) => toRawRow(row, part, names));
 }
@@ -72,11 +73,12 @@ function selectRows(part: Part, rows: readonly number[], columns: string): strin
 function toRawRow(found: DuckRow, part: Part, names: readonly string[]): Omit<RawRow, "problems"> {
   const cells: RawRow["cells"] = {};
   const cut: string[] = [];
+  const limit = cellCharacters(names.length);
   names.forEach((name, i) => {
     const text = found[`c${i}`];
     if (typeof text !== "string") cells[name] = null;
-    else if (text.length > CELL_CHARACTERS) {
-      cells[name] = cutText(text, CELL_CHARACTERS);
+    else if (text.length > limit) {
+      cells[name] = cutText(text, limit);
       cut.push(name);
     } else cells[name] = asCell(text, columnType(part.types.get(name) ?? ""));
   });

@@ -58,7 +58,10 @@ export async function openRecordRows(files: TableFile[], { key, folder, problems
     },
     state: () => ({ total: index.share === null ? index.rows : null, indexedRows: index.rows, indexing: index.share }),
     prepare: () => store.start(),
-    prepared: () => store.prepared(),
+    prepared() {
+      store.tellFailure();
+      return store.prepared();
+    },
     whole: () => index.whole(),
     async close() {
       await Promise.all([index.close(), store.close()]);

@@ -32,17 +32,32 @@ export type Tables = {
 
 type Parts = { home: string; roots: readonly string[]; log: Log; convertArrow: Convert };
 
+const LOOK_MS = 500;
+
 export function createTables({ home, roots, log, convertArrow }: Parts): Tables {
   const duck = createDuck({ home, roots });
   const open = new Map<DatasetId, { key: string; table: Promise<Table> }>();
   const questions = new Map<DatasetId, AbortController>();
   const threads = createThreads();
 
+  const sources = new Map<DatasetId, { at: number; source: Promise<TableSource> }>();
+  /** Files are looked at once in a while, not for each of many rows that are asked one after the other. */
+  const sourceOf = (dataset: Dataset): Promise<TableSource> => {
+    const known = sources.get(dataset.id);
+    if (known && performance.now() - known.at < LOOK_MS) return known.source;
+    const source = openTableSource(dataset, roots);
+    sources.set(dataset.id, { at: performance.now(), source });
+    source.catch(() => sources.delete(dataset.id));
+    return source;
+  };
   const tableOf = async (dataset: Dataset): Promise<Table> => {
-    const source = await openTableSource(dataset, roots);
+    const source = await sourceOf(dataset);
     const known = open.get(dataset.id);
     if (known?.key === source.key) return known.table;
-    if (known) await closeTable(dataset.id);
+    if (known) {
+      await closeTable(dataset.id);
+      return tableOf(dataset);
+    }
     const table = openTable(dataset, source, { duck, home, log, threads, convertArrow });
     open.set(dataset.id, { key: source.key, table });
     table.catch(() => open.delete(dataset.id));
@@ -51,6 +66,7 @@ export function createTables({ home, roots, log, convertArrow }: Parts): Tables 
   const closeTable = async (id: DatasetId): Promise<void> => {
     const known = open.get(id);
     open.delete(id);
+    sources.delete(id);
     const table = await known?.table.catch(() => null);
     await table?.rows.close();
   };

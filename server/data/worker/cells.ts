@@ -1,7 +1,10 @@
 import type { RawRow } from "../../../lib/contract/dataset-view";
 import type { Parsed } from "./parse-record";
 
-export const CELL_CHARACTERS = 500;
+const CELL_CHARACTERS = 500;
+const LEAST_CHARACTERS = 40;
+/** Of a row with many columns each shows less, so that a page stays a page. */
+const ROW_CHARACTERS = 20_000;
 export const MAX_COLUMNS = 500;
 
 type Cells = Pick<RawRow, "cells" | "cut">;
@@ -9,19 +12,21 @@ type Cells = Pick<RawRow, "cells" | "cut">;
 /** Values as a table shows them: objects and lists as JSON text, long text cut. */
 export function toCells({ fields }: Parsed): Cells {
   const cells: Cells = { cells: {}, cut: [] };
-  let columns = 0;
-  for (const [name, value] of Object.entries(fields)) {
-    columns += 1;
-    if (columns > MAX_COLUMNS) break;
+  const entries = Object.entries(fields).slice(0, MAX_COLUMNS);
+  const limit = cellCharacters(entries.length);
+  for (const [name, value] of entries) {
     const shown = typeof value === "object" && value !== null ? jsonText(value) : value;
-    if (typeof shown === "string" && shown.length > CELL_CHARACTERS) {
-      cells.cells[name] = cutText(shown, CELL_CHARACTERS);
+    if (typeof shown === "string" && shown.length > limit) {
+      cells.cells[name] = cutText(shown, limit);
       cells.cut.push(name);
     } else if (typeof shown === "string" || typeof shown === "number" || typeof shown === "boolean") cells.cells[name] = shown;
     else cells.cells[name] = null;
   }
   return cells;
 }
+
+export const cellCharacters = (columns: number): number =>
+  Math.max(LEAST_CHARACTERS, Math.min(CELL_CHARACTERS, Math.floor(ROW_CHARACTERS / Math.max(1, columns))));
 
 /** JSON is read to any depth and written only as deep as the stack allows. */
 export function jsonText(value: unknown): string {

@@ -9,7 +9,8 @@ import { hasHeader, MAX_RECORD_BYTES, scanFiles, separatorOf } from "./scanner";
 /** All records of a page together; of those behind it only the beginning is shown. */
 const PAGE_BYTES = 96 * 1024 * 1024;
 const SHOWN_BYTES = 2000;
-const MAX_VALUE_CHARACTERS = 4_000_000;
+/** A longer value would hold up the server while it is read and written. */
+export const MAX_VALUE_CHARACTERS = 2_000_000;
 
 export type Found = { file: TableFile; mark: Mark; bytes: number };
 
