@@ -23,7 +23,7 @@ REASONS: dict[str, Kind] = {
     "empty_answer": DROP, "empty_question": DROP, "empty_text": DROP, "no_output": DROP, "bad_unicode": Kind("drop", fixable=True),
     # Rows that train, and that somebody should look at
     "trailing_question": Kind("warn", fixable=True), "same_answers": WARN, "control_characters": Kind("warn", fixable=True),
-    "space_around": Kind("warn", fixable=True), "mojibake": WARN, "template_tokens": WARN, "markup": WARN, "very_long": WARN,
+    "space_around": Kind("warn", fixable=True), "lost_characters": WARN, "template_token": WARN, "markup": WARN, "very_long": WARN,
     "secret": Kind("warn", fixable=True), "formula": WARN, "duplicate": WARN, "near_duplicate": WARN, "contradiction": WARN,
 }  # fmt: skip
 

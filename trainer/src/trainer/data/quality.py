@@ -78,14 +78,14 @@ def find_lost(row: Canonical) -> Iterator[Finding]:
         at = holder[key].find("\ufffd")
         if at >= 0:
             shown = holder[key][max(0, at - 20) : at + 20]
-            yield "mojibake", field, shown, "The text holds the sign for a character that was lost when it was read in a wrong encoding."
+            yield "lost_characters", field, shown, "The text holds the sign for a character that was lost when it was read in a wrong encoding."
 
 
 def find_template_tokens(row: Canonical) -> Iterator[Finding]:
     for holder, key, field in texts_of(row):
         match = TEMPLATE_TOKEN.search(holder[key])
         if match:
-            yield "template_tokens", field, match.group(), "The text holds a sign of a chat template; a tokenizer may take it for the end of a turn."
+            yield "template_token", field, match.group(), "The text holds a sign of a chat template; a tokenizer may take it for the end of a turn."
 
 
 def find_markup(row: Canonical) -> Iterator[Finding]:
