@@ -5,6 +5,7 @@ import { createDataset } from "../../services/datasets/create";
 import { getDataset } from "../../services/datasets/get";
 import { guessMapping } from "../../services/datasets/guess";
 import { inspectRow } from "../../services/datasets/inspect";
+import { measureLengths } from "../../services/datasets/lengths";
 import { listDatasets } from "../../services/datasets/list";
 import { previewMapping } from "../../services/datasets/preview";
 import { getProblems } from "../../services/datasets/problems";
@@ -31,5 +32,6 @@ export const datasetRoutes = [
   route(api.getRawRow, getRawRow),
   route(api.getColumns, getColumns),
   route(api.inspectRow, inspectRow),
+  route(api.measureLengths, measureLengths),
   route(api.deleteDataset, removeDataset),
 ];

@@ -35,21 +35,16 @@ test("the first question starts one task, whoever asks; its report answers all l
   expect(taskId).toBeNull();
   expect(report).toMatchObject({ rows: 2, refusedRows: 1, refusals: { template_refused: 1 }, zeroTrainedRows: 0 });
   expect(readdirSync(join(server.home, "datasets", datasetId, "lengths"))).toHaveLength(1);
-});
 
-test("another template is another report, and the first one comes back with it", async () => {
-  const datasetId = makeReadyDataset(server.ctx, rows);
-  await untilEnded((await measure(datasetId)).taskId);
-  const before = (await measure(datasetId)).report;
+  // Another template writes other tokens: what is known does not count for it, and counts again when it is back.
   const template = join(modelPath, "chat_template.jinja");
   writeFileSync(template, "{{ messages[0].content }} {{ messages[1].content }}{{ eos_token }}");
   const changed = await measure(datasetId);
   expect(changed.report).toBeNull();
-  await untilEnded(changed.taskId);
-  expect((await measure(datasetId)).report.tokens).toBeLessThan(before.tokens);
+  server.ctx.tasks.stop(changed.taskId, "abort");
   cpSync(join(server.ctx.env.trainer, "demo", "model", "chat_template.jinja"), template);
-  expect((await measure(datasetId)).report).toEqual(before);
-});
+  expect((await measure(datasetId)).report).toEqual(report);
+}, 90_000);
 
 test("a model that is not on this machine and rows that were not checked are refused by field", async () => {
   const datasetId = makeReadyDataset(server.ctx, rows);
