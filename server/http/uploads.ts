@@ -7,7 +7,7 @@ import { API_PREFIX } from "../../lib/contract/api";
 import type { ServerContext } from "../context";
 import { AppError, statusOf, toWire } from "../errors";
 import { cleanFileName } from "../services/datasets/file-name";
-import { isUploadId, uploadsDir } from "../stores/upload-files";
+import { isUploadId, sweepUploads, uploadsDir } from "../stores/upload-files";
 import type { Mount } from "./router";
 
 export const UPLOAD_LIMIT_BYTES = 64 * 1024 ** 3;
@@ -22,12 +22,13 @@ type Limits = { limitBytes?: number; freeBytes?: (path: string) => Promise<numbe
 /** `/api/uploads`: the tus protocol. A file grows in <home>/uploads, over broken connections and restarts, until a data set takes it. */
 export function mountUploads({ limitBytes = UPLOAD_LIMIT_BYTES, freeBytes = freeOn }: Limits = {}): Mount {
   return (app, ctx) => {
-    const tus = createTus(ctx, limitBytes, freeBytes);
-    tus.cleanUpExpiredUploads().catch((error: unknown) => ctx.log.warn("uploads.not_swept", { error }));
+    sweepUploads(ctx.env.home, ctx.clock.now() - LIFETIME_MS).catch((error: unknown) => ctx.log.warn("uploads.not_swept", { error }));
+    let tus: Server | null = null;
     const path = `${API_PREFIX}/uploads`;
     app.on(methods, [path, `${path}/*`], async (c) => {
       if (c.req.method === "GET") return c.notFound();
       const { incoming, outgoing } = c.env;
+      tus ??= createTus(ctx, limitBytes, freeBytes);
       await tus.handle(incoming, outgoing).catch((error: unknown) => {
         if (!outgoing.headersSent) throw error;
         // The sender left while we answered; what has arrived is kept.

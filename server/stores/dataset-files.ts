@@ -10,15 +10,25 @@ export const rowsPath = (home: string, id: DatasetId): string => join(datasetDir
 /** Where a version keeps a file of this name. */
 export const managedPath = (home: string, id: DatasetId, name: string): string => join(datasetDir(home, id), "source", name);
 
-export type Staging = { dir: string; publish(): Promise<void>; discard(): Promise<void> };
+export type Staging = {
+  dir: string /** For files on their way in; gone when it is published. */;
+  tray: string;
+  publish(): Promise<void>;
+  discard(): Promise<void>;
+};
 
 /** A place where a data set grows; nobody sees it before `publish` gives it its name. */
 export async function openStaging(home: string, id: DatasetId): Promise<Staging> {
   const dir = join(home, "datasets", `.${id}.partial`);
-  await mkdir(join(dir, "source"), { recursive: true, mode: 0o700 });
+  const tray = join(dir, "tray");
+  for (const folder of [tray, join(dir, "source")]) await mkdir(folder, { recursive: true, mode: 0o700 });
   return {
     dir,
-    publish: () => rename(dir, datasetDir(home, id)),
+    tray,
+    async publish() {
+      await rm(tray, { recursive: true, force: true });
+      await rename(dir, datasetDir(home, id));
+    },
     discard: () => rm(dir, { recursive: true, force: true }),
   };
 }

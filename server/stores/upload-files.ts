@@ -1,10 +1,11 @@
-import { readFile, rename, rm, stat } from "node:fs/promises";
+import { readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { hasCode } from "./run-dir";
 
 /** What @tus/file-store keeps beside each file. */
 const Info = z.object({ size: z.number(), metadata: z.object({ name: z.string() }) });
+const Begun = z.object({ creation_date: z.coerce.date() });
 const UploadId = /^[0-9a-f]{32}$/;
 
 export type UploadedFile = { id: string; name: string; path: string; bytes: number; complete: boolean };
@@ -28,6 +29,28 @@ export async function findUpload(home: string, id: string): Promise<UploadedFile
 
 /** The file goes where the data set keeps it: a rename, whatever its size. */
 export const takeUpload = (upload: UploadedFile, to: string): Promise<void> => rename(upload.path, to);
+
+/** Uploads that were begun before this time go, whole or not: nobody made a data set of them. */
+export async function sweepUploads(home: string, before: number): Promise<void> {
+  const folder = uploadsDir(home);
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (hasCode(error, "ENOENT")) return [];
+    throw error;
+  });
+  for (const name of names) {
+    const id = name.replace(/\.json$/, "");
+    if (isUploadId(id) && (await begunAt(join(folder, id))) < before) await forgetUpload({ path: join(folder, id) });
+  }
+}
+
+/** What its note says; without a note, when it was last written. */
+async function begunAt(path: string): Promise<number> {
+  try {
+    return Begun.parse(JSON.parse(await readFile(`${path}.json`, "utf8"))).creation_date.getTime();
+  } catch {
+    return (await stat(path).catch(() => null))?.mtimeMs ?? Number.POSITIVE_INFINITY;
+  }
+}
 
 export async function forgetUpload(upload: Pick<UploadedFile, "path">): Promise<void> {
   await Promise.all([rm(upload.path, { force: true }), rm(`${upload.path}.json`, { force: true })]);

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { extract } from "tar-stream";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Dataset, DatasetRow } from "../../../lib/contract/dataset";
@@ -185,8 +186,6 @@ async function unpackTar(bytes: Buffer, target: string): Promise<void> {
   mkdirSync(target);
   const reader = Readable.from([bytes]).pipe(extract());
   for await (const entry of reader) {
-    const pieces: Buffer[] = [];
-    for await (const piece of entry) pieces.push(Buffer.from(piece));
-    writeFileSync(join(target, entry.header.name), Buffer.concat(pieces));
+    writeFileSync(join(target, entry.header.name), await buffer(entry));
   }
 }

@@ -52,7 +52,7 @@ async function seedDataset(ctx: ServerContext, folder: string, { fileName, mappi
   if (ctx.datasets.list().some((dataset) => dataset.source === "demo" && dataset.fileName === fileName)) return;
   const { taskId } = await importDataset(ctx, {
     collect: async (staging) => {
-      const path = join(staging.dir, fileName);
+      const path = join(staging.tray, fileName);
       await copyFile(join(folder, fileName), path);
       return { ...nothingLeft, name: stem(fileName), source: "demo", files: [{ name: fileName, path, keep: "take" }], mapping };
     },

@@ -37,6 +37,7 @@ def main(arguments: list[str]) -> int:
 
 def fetch(folder: Path, repo: str, subset: str | None, split: str | None, revision: str | None) -> list[str]:
     from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled, RepositoryNotFoundError
+    from httpx import HTTPError
     from huggingface_hub.errors import HFValidationError, RevisionNotFoundError
 
     try:
@@ -45,7 +46,7 @@ def fetch(folder: Path, repo: str, subset: str | None, split: str | None, revisi
         raise Refused("hub_not_found", f"{repo} is no name of a data set on the hub: {error}") from error
     except (GatedRepoError, RepositoryNotFoundError, RevisionNotFoundError) as error:
         raise Refused("hub_not_found", f"The hub does not show a data set {repo} at {revision or 'main'}. Check the spelling; a gated one needs HF_TOKEN.") from error
-    except (HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled, OSError) as error:
+    except (HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled, HTTPError, OSError) as error:
         found = from_cache(repo, subset, split, revision)
         if not found:
             reason = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"

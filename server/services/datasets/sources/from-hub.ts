@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import type { ServerContext } from "../../../context";
@@ -19,8 +18,7 @@ export async function fromHub(
   staging: Staging,
   { repo, subset, split, revision }: SourceOf<"hub">,
 ): Promise<Collected> {
-  const folder = join(staging.dir, "fetched");
-  await mkdir(folder, { mode: 0o700 });
+  const folder = staging.tray;
   const wish = JSON.stringify({ repo, subset, split, revision });
   const { code, lastLine, errorText } = await runPython(ctx, ["trainer.fetch_dataset", folder, wish], { timeoutMs: TIMEOUT_MS });
   const answer = parseAnswer(lastLine);

@@ -8,7 +8,7 @@ import { type Collected, nothingLeft } from "./incoming";
 export async function fromPaste(staging: Staging, { text, fileName }: { text: string; fileName?: string }): Promise<Collected> {
   const given = cleanFileName(fileName?.trim() || "pasted");
   const name = extname(given) === "" ? `${given}.${guessEnding(text)}` : given;
-  const path = join(staging.dir, "source", name);
+  const path = join(staging.tray, name);
   await writeFile(path, text, { flag: "wx", mode: 0o600 });
   return { ...nothingLeft, name: stem(name), source: "paste", mapping: null, files: [{ name, path, keep: "take" }] };
 }
