@@ -1,31 +1,65 @@
+import { rowForms } from "../services/datasets/export-rows";
 import type { JsonSchema, Media, Operation, Parameter } from "./openapi";
 
-type Shapes = Record<"error" | "dataset" | "chatRequest", JsonSchema>;
-type FileOperation = { method: "GET" | "POST"; path: string; operation: Operation };
+type Shapes = Record<"error" | "chatRequest", JsonSchema>;
+type FileOperation = { method: "GET" | "POST" | "PATCH"; path: string; operation: Operation };
 
 /** Endpoints that carry files or streams, which the table does not hold. */
-export function fileOperations({ error, dataset, chatRequest }: Shapes): FileOperation[] {
+export function fileOperations({ error, chatRequest }: Shapes): FileOperation[] {
   const refused = { default: { description: "Refused, with a reason", content: json(error) } };
   const run = pathParameter("runId", "Such as run_0123456789ab");
   return [
     {
       method: "POST",
-      path: "/api/datasets",
+      path: "/api/uploads",
       operation: {
-        operationId: "uploadDataset",
+        operationId: "beginUpload",
         tags: ["data"],
-        summary: "Upload one .json or .jsonl file as the body",
+        summary: "Announce a file of a data set: the tus protocol, version 1.0.0 (Upload-Length, Upload-Metadata: name)",
+        responses: { "201": { description: "Send the bytes to the address in Location" }, ...refused },
+      },
+    },
+    {
+      method: "PATCH",
+      path: "/api/uploads/{uploadId}",
+      operation: {
+        operationId: "sendUpload",
+        tags: ["data"],
+        summary: "Bytes of an upload from Upload-Offset on; HEAD tells how many are here, DELETE gives it up",
+        parameters: [pathParameter("uploadId", "The last part of the address that the announcement gave")],
+        requestBody: { required: true, content: { "application/offset+octet-stream": { schema: { type: "string", format: "binary" } } } },
+        responses: { "204": { description: "Kept; Upload-Offset says up to where" }, ...refused },
+      },
+    },
+    {
+      method: "GET",
+      path: "/api/datasets/{datasetId}/export",
+      operation: {
+        operationId: "exportDataset",
+        tags: ["data"],
+        summary: "The rows that train, as a file in another form",
         parameters: [
+          pathParameter("datasetId", "Such as ds_0123456789ab"),
           {
-            name: "name",
+            name: "format",
             in: "query",
-            required: true,
-            description: "The file's name, such as questions.jsonl",
-            schema: { type: "string" },
+            required: false,
+            description: "jsonl: canonical rows; the other forms leave out rows that they have no place for",
+            schema: { type: "string", enum: [...rowForms], default: "jsonl" },
           },
         ],
-        requestBody: { required: true, content: binary },
-        responses: { "201": { description: "Done", content: json(dataset) }, ...refused },
+        responses: { "200": { description: "The file", content: binary }, ...refused },
+      },
+    },
+    {
+      method: "GET",
+      path: "/api/datasets/registry/export",
+      operation: {
+        operationId: "exportRegistry",
+        tags: ["data"],
+        summary: "Several data sets as a tar that LLaMA-Factory reads: dataset_info.json and a file a set",
+        parameters: [{ name: "ids", in: "query", required: true, description: "Ids with commas between", schema: { type: "string" } }],
+        responses: { "200": { description: "The archive", content: binary }, ...refused },
       },
     },
     {

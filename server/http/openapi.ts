@@ -52,7 +52,6 @@ export function makeDocument({ version, basePath }: { version: string; basePath:
     add(endpoint.method, API_PREFIX + toTemplate(endpoint.path), toOperation(name, endpoint, schemas));
   const shapes = {
     error: schemas.of(WireError, "output"),
-    dataset: schemas.of(Dataset, "output"),
     chatRequest: schemas.inline(ChatRequest),
   };
   for (const { method, path, operation } of fileOperations(shapes)) add(method, path, operation);

@@ -1,11 +1,12 @@
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { DatasetMapping } from "../../../lib/contract/dataset";
+import type { Dataset, DatasetMapping } from "../../../lib/contract/dataset";
 import { isEnded } from "../../../lib/domain/run-status";
 import type { ServerContext } from "../../context";
 import { newModelId } from "../../ids";
 import { inspectModel } from "../../models/inspect-model";
 import { freeModelName } from "../../models/model-name";
+import { startCheck } from "../datasets/check";
 import { stem } from "../datasets/file-name";
 import { importDataset } from "../datasets/import";
 import { nothingLeft } from "../datasets/sources/incoming";
@@ -49,16 +50,24 @@ async function seedModel(ctx: ServerContext, path: string): Promise<void> {
 
 /** Copied, because the program may move or be replaced. Waits until every row was read: the first run needs them. */
 async function seedDataset(ctx: ServerContext, folder: string, { fileName, mapping }: DemoFile): Promise<void> {
-  if (ctx.datasets.list().some((dataset) => dataset.source === "demo" && dataset.fileName === fileName)) return;
-  const { taskId } = await importDataset(ctx, {
+  const known = ctx.datasets.list().filter((dataset) => dataset.source === "demo" && dataset.fileName === fileName);
+  if (known.some(({ status }) => status === "ready")) return;
+  const { taskId } = known[0] ? await checkAgain(ctx, known[0], mapping) : await bringIn(ctx, folder, { fileName, mapping });
+  if (taskId !== null) await ctx.tasks.waitFor(taskId, (run) => isEnded(run.status), CHECK_MS);
+}
+
+const bringIn = (ctx: ServerContext, folder: string, { fileName, mapping }: DemoFile): Promise<Dataset> =>
+  importDataset(ctx, {
     collect: async (staging) => {
       const path = join(staging.tray, fileName);
       await copyFile(join(folder, fileName), path);
       return { ...nothingLeft, name: stem(fileName), source: "demo", files: [{ name: fileName, path, keep: "take" }], mapping };
     },
   });
-  if (taskId !== null) await ctx.tasks.waitFor(taskId, (run) => isEnded(run.status), CHECK_MS);
-}
+
+/** The first start was broken off, or the check had failed. */
+const checkAgain = async (ctx: ServerContext, dataset: Dataset, mapping: DatasetMapping): Promise<Dataset> =>
+  dataset.status === "checking" ? dataset : startCheck(ctx, dataset, { mapping, actions: {} });
 
 async function orWarn(ctx: ServerContext, what: string, work: () => Promise<void>): Promise<void> {
   try {

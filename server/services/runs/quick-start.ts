@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { QuickStart } from "../../../lib/contract/api";
 import { LoraSettings, TrainingSettings } from "../../../lib/contract/job-spec";
 import { trainingParameters } from "../../../lib/contract/parameters";
+import { isReady } from "../../../lib/domain/ready-dataset";
 import type { ServerContext } from "../../context";
 import { AppError } from "../../errors";
 
@@ -13,7 +14,7 @@ const Recipe = TrainingSettings.partial().extend({ lora: LoraSettings, probes: Q
 export async function quickStart(ctx: ServerContext, _input: object): Promise<QuickStart> {
   const { lora, probes, ...chosen } = Recipe.parse(JSON.parse(await readFile(join(ctx.env.trainer, "demo", "quickstart.json"), "utf8")));
   const model = ctx.models.list().findLast(({ source }) => source.type === "demo");
-  const dataset = ctx.datasets.list().find(({ source, fileName }) => source === "demo" && fileName === "first-steps.jsonl");
+  const dataset = ctx.datasets.list().find((one) => one.source === "demo" && one.fileName === "first-steps.jsonl" && isReady(one));
   if (!model)
     throw new AppError("model_not_found", "The demo model is not on the list. Start the server again to put it back.", {
       params: { id: "demo" },
