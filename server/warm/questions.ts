@@ -4,7 +4,12 @@ import type { Log } from "../log";
 import { type HelperProcess, startHelper } from "./process";
 
 export type Question = { method: string; params: object; timeoutMs: number; signal?: AbortSignal };
-export type Questions = { ask(question: Question): Promise<unknown>; close(): Promise<void> };
+export type Questions = {
+  ask(question: Question): Promise<unknown>;
+  /** Whether the helper that runs now has answered such a question. */
+  answered(method: string): boolean;
+  close(): Promise<void>;
+};
 
 /** The helper could not answer, or said why it would not. */
 export class HelperError extends Error {
@@ -33,8 +38,10 @@ export function createQuestions({ env, log, idleSeconds }: { env: Env; log: Log;
   let current: { question: Waiting; timer: NodeJS.Timeout } | null = null;
   let lastId = 0;
   let closed = false;
+  const answered = new Set<string>();
 
   return {
+    answered: (method) => helper !== null && answered.has(method),
     ask: (question) =>
       new Promise((resolve, reject) => {
         if (closed) throw new HelperError("closed", "The server is ending.");
@@ -77,6 +84,7 @@ export function createQuestions({ env, log, idleSeconds }: { env: Env; log: Log;
   }
 
   function start(): HelperProcess {
+    answered.clear();
     const started: HelperProcess = startHelper({ env, idleSeconds, onLine: (line) => helper === started && receive(line) });
     void started.ended.then(({ idle, reason }) => {
       if (helper !== started) return;
@@ -100,6 +108,7 @@ export function createQuestions({ env, log, idleSeconds }: { env: Env; log: Log;
     if (answer === null || asked === undefined || ("id" in answer && answer.id !== asked.id && answer.id !== null)) return;
     if ("ready" in answer) return;
     finish(() => {
+      if ("result" in answer) answered.add(asked.method);
       if ("result" in answer) asked.resolve(answer.result);
       else asked.reject(new HelperError(answer.error.code, answer.error.message, answer.error.field));
     });

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { DatasetGuess, type DatasetMapping, DatasetRow } from "../../lib/contract/dataset";
-import { InspectedRow } from "../../lib/contract/inspect";
+import { InspectedRow, TokenWarning } from "../../lib/contract/inspect";
 import type { Env } from "../env";
 import { AppError, invalidFields } from "../errors";
 import type { Log } from "../log";
@@ -11,13 +11,28 @@ export type Warm = {
   guess(rows: unknown[], options?: Options): Promise<DatasetGuess[]>;
   convert(mapping: DatasetMapping, rows: RawRow[], options?: Options): Promise<DatasetRow[]>;
   inspect(question: InspectQuestion, options?: Options): Promise<InspectedRow>;
+  /** How much of these rows would be learned from. */
+  sample(question: SampleQuestion, options?: Options): Promise<Sample>;
+  /** Whether tokens were looked at lately, so that another look takes no start. */
+  knowsTokens(): boolean;
   close(): Promise<void>;
 };
 
 /** A raw row and its number. `line`: its line in a file of lines, from 1. */
 export type RawRow = { row: number; line: number | null; value: unknown };
 export type InspectQuestion = { row: DatasetRow; model: { path: string; trustRemoteCode: boolean }; cutoff: number };
+export type SampleQuestion = { rows: DatasetRow[]; model: InspectQuestion["model"]; cutoff: number };
 type Options = { timeoutMs?: number; signal?: AbortSignal };
+
+const Sample = z.object({
+  rows: z.int(),
+  refused: z.int(),
+  tokens: z.int(),
+  trainedTokens: z.int().describe("Before the cutoff"),
+  wholeTrainedTokens: z.int(),
+  refusal: TokenWarning.nullable().describe("The first"),
+});
+export type Sample = z.infer<typeof Sample>;
 
 const TIMEOUT_MS = 60_000;
 
@@ -27,6 +42,8 @@ export function createWarm({ env, log, idleSeconds = 600 }: { env: Env; log: Log
     guess: (rows, options) => ask(questions, "guess", { rows }, z.array(DatasetGuess), options),
     convert: (mapping, rows, options) => ask(questions, "convert", { mapping, rows }, z.array(DatasetRow), options),
     inspect: (question, options) => ask(questions, "inspect", question, InspectedRow, options),
+    sample: (question, options) => ask(questions, "sample", question, Sample, options),
+    knowsTokens: () => questions.answered("inspect") || questions.answered("sample"),
     close: () => questions.close(),
   };
 }

@@ -127,3 +127,19 @@ def test_a_task_that_is_stopped_leaves_nothing(measure):
     assert worker.end() == 0
     assert worker.of_type("finished")[0]["outcome"] == "stopped"
     assert not worker.report.exists() and list(worker.report.parent.glob("*")) == []
+
+
+def test_a_training_from_which_little_is_learned_says_so(make_tokenizer, tmp_path):
+    from trainer.control import Control
+    from trainer.data.rows import Counter as RowCounter
+    from trainer.events import EventLog
+
+    encoder = ChatEncoder(make_tokenizer("chatml"))
+    for name, question, warned in (("little", "why " * 200, True), ("enough", "why?", False)):
+        path = tmp_path / f"{name}.jsonl"
+        events = EventLog(path)
+        counter = RowCounter(events, Control(tmp_path / "control.jsonl", events), total=1)
+        row = {**chat(0, 1), "index": 0, "messages": [{"role": "user", "content": question}, {"role": "assistant", "content": "Because"}]}
+        counter.encode(encoder, row, 5000)
+        counter.finish({})
+        assert ("few_trained_tokens" in path.read_text()) == warned

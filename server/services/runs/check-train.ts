@@ -8,12 +8,14 @@ import { planTraining } from "../../../lib/domain/plan";
 import type { ReadyDataset } from "../../../lib/domain/ready-dataset";
 import type { ServerContext } from "../../context";
 import { AppError, invalidFields } from "../../errors";
+import { checkLearning } from "./check-learning";
 
 /** All that can be known before anything starts. Names the field, what was there and what to choose instead. */
 export async function checkTrain(ctx: ServerContext, spec: TrainSpec, model: Model, dataset: ReadyDataset): Promise<void> {
   await checkModel(model);
   const problems = [...checkTargets(spec, model), ...checkCutoff(spec, model), ...checkRows(spec, dataset)];
   if (problems.length > 0) throw invalidFields(problems);
+  await checkLearning(ctx, spec, model, dataset);
   await checkHome(ctx.env.home);
   if (model.facts !== null) await checkSpace(ctx.env.home, spec, dataset, model.facts);
 }

@@ -29,7 +29,9 @@ describe("a new run", () => {
     expect(answers.map(({ status }) => status)).toEqual([201, 201]);
     const [a, b]: Run[] = await Promise.all(answers.map((answer) => answer.json()));
     expect(a?.id).toBe(b?.id);
-    expect(a).toMatchObject({ status: "queued", labels: { model: "small", data: "lessons" } });
+    expect(a).toMatchObject({ labels: { model: "small", data: "lessons" } });
+    // The second of the two may be answered when the first has left the queue.
+    expect(["queued", "starting"]).toContain(a?.status);
     expect((await (await server.fetch("/api/runs")).json()).runs).toHaveLength(1);
   });
 

@@ -15,6 +15,7 @@ from trainer.events import EventLog
 from trainer.failures import Failure
 
 ROWS_PER_LOOK = 200
+FEW_TRAINED = 0.05
 BATCH_TOKENS = 16_000_000
 PROBLEM = b'"problem":'
 PAIRS_NOTE = "The rows are pairs of answers; the chosen one is trained, the rejected one is left aside."
@@ -163,6 +164,9 @@ class Counter:
             self.events.warning(f"rows_dropped_{reason}", f"{count} of {self.total} rows are left out. The first is {self.first[reason]}")
         for note, count in self.notes.items():
             self.events.warning(note, f"{count} of {self.total} rows: {NOTES[note]}")
+        if 0 < self.trained_tokens < FEW_TRAINED * self.tokens:
+            share = f"{self.trained_tokens:,} of {self.tokens:,} tokens"
+            self.events.warning("few_trained_tokens", f"Only {share} are learned from; the rest is read and costs time. Look at a row's tokens.")
 
     def nothing_left(self, cutoff: int) -> Failure:
         reason = max(self.dropped, key=lambda name: self.dropped[name], default="nothing_to_learn")

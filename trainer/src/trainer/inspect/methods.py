@@ -28,13 +28,40 @@ def convert(mapping: dict[str, Any], rows: list[Any]) -> Any:
 
 def inspect(row: dict[str, Any], model: dict[str, Any], cutoff: int) -> dict[str, Any]:
     from trainer.inspect.row import inspect_row
+
+    return inspect_row(encoder_of(model), row, cutoff)
+
+
+def sample(rows: list[dict[str, Any]], model: dict[str, Any], cutoff: int) -> dict[str, Any]:
+    """How much of these rows would be learned from, with the cutoff and without it."""
+    from trainer.data.masks import RowRefused
+
+    encoder = encoder_of(model)
+    counts = {"rows": 0, "refused": 0, "tokens": 0, "trainedTokens": 0, "wholeTrainedTokens": 0}
+    refusal = None
+    for row in rows:
+        try:
+            encoded = encoder.encode_row(row)
+        except RowRefused as error:
+            refusal = refusal or {"code": error.reason, "message": f"row {row['index']}: {error}"}
+            counts["refused"] += 1
+            continue
+        cut = encoded.cut(cutoff)
+        counts["rows"] += 1
+        counts["tokens"] += len(cut.input_ids)
+        counts["trainedTokens"] += cut.trained_tokens
+        counts["wholeTrainedTokens"] += encoded.trained_tokens
+    return {**counts, "refusal": refusal}
+
+
+def encoder_of(model: dict[str, Any]) -> Any:
     from trainer.inspect.tokenizers import find_encoder
 
     try:
-        return inspect_row(find_encoder(model["path"], model["trustRemoteCode"]), row, cutoff)
+        return find_encoder(model["path"], model["trustRemoteCode"])
     except Failure as failure:
         remedy = f" {failure.remedy}" if failure.remedy else ""
         raise Refused(failure.code, f"{failure.message}{remedy}", "settings.modelId") from failure
 
 
-METHODS = {"guess": guess, "convert": convert, "inspect": inspect}
+METHODS = {"guess": guess, "convert": convert, "inspect": inspect, "sample": sample}

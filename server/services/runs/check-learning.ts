@@ -1,0 +1,82 @@
+import type { DatasetRow } from "../../../lib/contract/dataset";
+import type { FieldProblem } from "../../../lib/contract/errors";
+import type { LengthReport } from "../../../lib/contract/inspect";
+import type { TrainSpec } from "../../../lib/contract/job-spec";
+import type { Model } from "../../../lib/contract/model";
+import type { ReadyDataset } from "../../../lib/domain/ready-dataset";
+import type { ServerContext } from "../../context";
+import { invalidFields } from "../../errors";
+import { datasetDir, readRows } from "../../stores/dataset-files";
+import type { Sample } from "../../warm/warm";
+import { knownLengths } from "../datasets/lengths";
+
+const SAMPLE_ROWS = 200;
+const SAMPLE_BLOCKS = 10;
+const SAMPLE_BYTES = 10_000_000;
+const PATIENCE_MS = 3_000;
+
+/**
+ * A training from which nothing is learned is refused before it starts: by the length report where there is one, else by some rows where
+ * a look takes no start of the helper. Otherwise the worker finds out by itself, before it loads the model.
+ */
+export async function checkLearning(ctx: ServerContext, spec: TrainSpec, model: Model, dataset: ReadyDataset): Promise<void> {
+  if (model.path === null) return;
+  const report = await knownLengths(ctx, dataset, model);
+  const problem = report !== null ? judgeReport(report, spec, dataset) : await judgeSample(ctx, spec, model, dataset);
+  if (problem !== null) throw invalidFields([problem]);
+}
+
+function judgeReport(report: LengthReport, { training, datasetId }: TrainSpec, { name }: ReadyDataset): FieldProblem | null {
+  if (report.trainedTokens === 0) return nothingIn(name, datasetId, worst(report.refusals));
+  // Between two cutoffs of the report less is learned than with the larger one: nothing there is nothing here.
+  const above = report.cutoffs.find(({ cutoff }) => cutoff >= training.cutoffLength);
+  if (above === undefined || above.trainedTokens > 0) return null;
+  return tooShort(training.cutoffLength, report.cutoffs.find(({ trainedTokens }) => trainedTokens > 0)?.cutoff ?? null);
+}
+
+async function judgeSample(ctx: ServerContext, spec: TrainSpec, model: Model, dataset: ReadyDataset): Promise<FieldProblem | null> {
+  if (model.path === null || !ctx.warm.knowsTokens()) return null;
+  const rows = await sampleRows(ctx, dataset);
+  if (rows.length === 0) return null;
+  const question = { rows, model: { path: model.path, trustRemoteCode: model.trustRemoteCode }, cutoff: spec.training.cutoffLength };
+  const sample = await ctx.warm.sample(question, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch((error: unknown) => {
+    // The helper is a convenience here: what it can't tell, the worker tells.
+    ctx.log.warn("train.sample_failed", { datasetId: dataset.id, error });
+    return null;
+  });
+  return sample === null ? null : judge(sample, spec, dataset);
+}
+
+function judge(sample: Sample, { training, datasetId }: TrainSpec, { name }: ReadyDataset): FieldProblem | null {
+  if (sample.wholeTrainedTokens === 0) return nothingIn(name, datasetId, sample.refusal?.message ?? null);
+  return sample.trainedTokens === 0 ? tooShort(training.cutoffLength, null) : null;
+}
+
+/** Usable rows from all parts of the file, fewer where they are large. */
+async function sampleRows(ctx: ServerContext, { id, report }: ReadyDataset): Promise<DatasetRow[]> {
+  const affordable = Math.floor(SAMPLE_BYTES / Math.max(1, report.bytes / report.rows));
+  const limit = Math.ceil(Math.min(SAMPLE_ROWS, Math.max(SAMPLE_BLOCKS, affordable), report.rows) / SAMPLE_BLOCKS);
+  const rows: DatasetRow[] = [];
+  for (let block = 0; block < SAMPLE_BLOCKS; block += 1) {
+    const offset = Math.max(block * limit, Math.floor((block * report.rows) / SAMPLE_BLOCKS));
+    rows.push(...(await readRows(datasetDir(ctx.env.home, id), { offset, limit })).rows);
+  }
+  return rows.filter((row) => row.problem === null && row.label !== false);
+}
+
+const nothingIn = (name: string, datasetId: string, reason: string | null): FieldProblem => ({
+  path: "spec.datasetId",
+  message: `Nothing in ${name} would be learned with this model${reason === null ? "" : ` (${reason})`}. Look at a row's tokens, or choose another model.`,
+  value: datasetId,
+});
+
+const tooShort = (cutoff: number, enough: number | null): FieldProblem => ({
+  path: "spec.training.cutoffLength",
+  message: `With a cutoff of ${cutoff} tokens no answer is left to learn: all questions alone are longer. Choose ${enough === null ? "more" : `${enough} or more`}.`,
+  value: cutoff,
+});
+
+function worst(refusals: Record<string, number>): string | null {
+  const [first] = Object.entries(refusals).sort(([, one], [, other]) => other - one);
+  return first === undefined ? null : `${first[1]} rows: ${first[0]}`;
+}
