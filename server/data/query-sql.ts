@@ -10,6 +10,13 @@ type Statement = { sql: string; params: DuckParam[] };
 export const isPlain = ({ search, filters, reason, sort }: Asked): boolean =>
   search === "" && filters.length === 0 && reason === null && sort === null;
 
+/** What can be said of a question before anything is read. */
+export function checkFilters({ filters }: Asked): void {
+  filters.forEach(({ is, value }, i) => {
+    if (is === "greater" || is === "less" || is === "longer" || is === "shorter") numberOf(value, i);
+  });
+}
+
 /** Numbers of the rows that match, in order. Values are bound, never written into the statement. */
 export function matchingRows(
   asked: Asked,

@@ -6,7 +6,7 @@ import { ColumnStats, type RawRow, type RowPage, type RowQuery } from "../../lib
 import { hasCode } from "../stores/run-dir";
 import { columnStats } from "./column-stats";
 import type { Duck } from "./duck";
-import { countMatching, faultyRows, isPlain, matchingRows } from "./query-sql";
+import { checkFilters, countMatching, faultyRows, isPlain, matchingRows } from "./query-sql";
 import type { Prepared, Relation } from "./relation";
 
 export type RawValue = { row: number; value: unknown; line: number | null };
@@ -95,6 +95,7 @@ export function createTable(
     rows,
     async page(query, signal) {
       if (isPlain(query)) return plainPage(query, signal);
+      checkFilters(query);
       if (query.reason !== null) {
         if (!existsSync(problemsPath)) return { columns: rows.columns(), rows: [], ...rows.state(), total: 0, preparing: null };
         if (isPlain({ ...query, reason: null })) return filteredPage(query, { relation: faultyRows(problemsPath), share: null }, signal);

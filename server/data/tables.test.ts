@@ -159,6 +159,17 @@ describe("large files", () => {
     expect(rows[1]?.bad).toContain("17.8 MB");
   });
 
+  test("a row nested a hundred thousand deep is shown cut, and so is one of thousands of columns", async () => {
+    const deep = `{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
+    const wide = JSON.stringify(Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`c${i}`, "x".repeat(100)])));
+    const dataset = bench.dataset({ "a.jsonl": `${deep}\n${wide}\n` }, "jsonl");
+    const { rows } = await whole(dataset);
+    expect(rows.map(({ bad }) => bad)).toEqual([null, null]);
+    expect(Object.keys(rows[1]?.cells ?? {})).toHaveLength(500);
+    expect(rows[1]?.cells.c0).toHaveLength(40);
+    expect(await bench.tables.value(dataset, 0)).not.toBeNull();
+  });
+
   test("a quote that nobody closes takes no more than 16 MiB of the rows behind it", async () => {
     const dataset = bench.dataset({ "a.csv": `a,b\n1,"open\n${"2,xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n".repeat(600_000)}` }, "csv");
     const page = await whole(dataset, { limit: 2 });

@@ -33,7 +33,7 @@ export function jsonText(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch (error) {
-    if (error instanceof RangeError) return "[nested too deeply to be shown]";
+    if (error instanceof RangeError) return '"[nested too deeply to be shown]"';
     throw error;
   }
 }

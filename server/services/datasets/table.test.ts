@@ -39,10 +39,10 @@ test("one row comes whole, and a row behind the last is told as not found", asyn
 
 test("filters and statistics come once the columns are prepared", async () => {
   const filtered = { filters: [{ column: "n", is: "greater", value: "2" }] };
-  await expect.poll(() => table(filtered)).toMatchObject({ preparing: null, total: 1, rows: [{ row: 2 }] });
+  await expect.poll(() => table(filtered), { timeout: 25_000 }).toMatchObject({ preparing: null, total: 1, rows: [{ row: 2 }] });
   const stats = async () => (await server.fetch(`/api/datasets/${dataset.id}/columns`)).json();
   await expect
-    .poll(stats)
+    .poll(stats, { timeout: 25_000 })
     .toMatchObject({ preparing: null, columns: [{ name: "q" }, { name: "n", type: "number", max: "3" }, { name: "" }] });
 });
 
