@@ -1,7 +1,9 @@
 import { QueryClient } from "@tanstack/react-query";
 import { expect, test } from "vitest";
+import type { Dataset } from "../contract/dataset";
 import type { Run } from "../contract/run";
-import { applyDevices, upsertRuns } from "./live-lists";
+import { applyDevices, upsertDatasets, upsertRuns } from "./live-lists";
+import { datasetQueries } from "./queries/datasets";
 import { exportQueries } from "./queries/exports";
 import { runQueries } from "./queries/runs";
 import { systemQueries } from "./queries/system";
@@ -55,4 +57,22 @@ test("devices come into the report without touching the rest", () => {
   client.setQueryData(systemQueries.report().queryKey, report as never);
   applyDevices(client, { devices: [], queued: 2, running: 1 });
   expect(client.getQueryData(systemQueries.report().queryKey)).toEqual({ ...report, queued: 2, running: 1 });
+});
+
+test("a data set that is pushed is in the list and on its page; one that is gone is on neither", () => {
+  const client = new QueryClient();
+  const dataset = (id: string, createdAt: number, status = "ready") => ({ id, createdAt, status }) as unknown as Dataset;
+  const key = datasetQueries.every().queryKey;
+  client.setQueryData(key, [dataset("old", 1), dataset("b", 2, "checking")]);
+  upsertDatasets(client, { upserts: [dataset("b", 2), dataset("new", 3, "new")], removed: [] });
+  expect(client.getQueryData(key)?.map(({ id, status }) => [id, status])).toEqual([
+    ["new", "new"],
+    ["b", "ready"],
+    ["old", "ready"],
+  ]);
+  expect(client.getQueryData(datasetQueries.detail("b").queryKey)?.status).toBe("ready");
+  const gone = dataset("b", 2).id;
+  upsertDatasets(client, { upserts: [], removed: [gone] });
+  expect(client.getQueryData(key)?.map(({ id }) => id)).toEqual(["new", "old"]);
+  expect(client.getQueryData(datasetQueries.detail("b").queryKey)).toBeUndefined();
 });
