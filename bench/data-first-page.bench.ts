@@ -6,8 +6,11 @@ import type { Dataset } from "../lib/contract/dataset";
 import type { RowPage } from "../lib/contract/dataset-view";
 import { bigFolder, makeJsonl, makeParquet, parquetGigabytes, removeBigFiles, sizeGigabytes } from "./lib/big-file";
 import { importFile } from "./lib/import-file";
-import { countPeakAnew, memoryOf } from "./lib/memory";
+import { countPeakAnew, cpuMsOf, memoryOf } from "./lib/memory";
 import { median, report, round, spread } from "./lib/report";
+
+type Figures = { ms: number[]; cpuMs: number[]; bytes: number[] };
+const noFigures = (): Figures => ({ ms: [], cpuMs: [], bytes: [] });
 
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const GOAL_MS = 200;
@@ -16,7 +19,7 @@ const GOAL_BYTES = 100e6;
 const jsonl = makeJsonl(sizeGigabytes);
 const parquet = await makeParquet(parquetGigabytes);
 const server = await startBuiltServer({ env: { TUNEBOARD_MODEL_ROOTS: bigFolder } });
-const results = { jsonl: { ms: [] as number[], bytes: [] as number[] }, parquet: { ms: [] as number[], bytes: [] as number[] } };
+const results = { jsonl: noFigures(), parquet: noFigures() };
 let indexed = "";
 try {
   const [jsonlSet, parquetSet] = [await importFile(server, jsonl.path), await importFile(server, parquet.path)];
@@ -28,8 +31,10 @@ try {
   await server.stop();
   removeBigFiles();
 }
-for (const [name, { ms, bytes }] of Object.entries(results))
-  console.log(`${name.padEnd(8)} first page ${spread(ms)} ms, memory + ${spread(bytes.map((b) => b / 1e6))} MB`);
+for (const [name, { ms, cpuMs, bytes }] of Object.entries(results))
+  console.log(
+    `${name.padEnd(8)} first page ${spread(ms)} ms, of them ${spread(cpuMs)} on the processor, memory + ${spread(bytes.map((b) => b / 1e6))} MB`,
+  );
 console.log(indexed);
 const slowest = Math.max(median(results.jsonl.ms), median(results.parquet.ms));
 const most = median(results.jsonl.bytes);
@@ -43,16 +48,18 @@ report({
 });
 
 /** A server that was just started, and nothing in view/: threads, DuckDB and index begin from nothing. */
-async function measure(dataset: Dataset, into: { ms: number[]; bytes: number[] }, untilIndexed: boolean): Promise<void> {
+async function measure(dataset: Dataset, into: Figures, untilIndexed: boolean): Promise<void> {
   await server.kill();
   rmSync(join(server.home, "datasets", dataset.id, "view"), { recursive: true, force: true });
   await server.start();
   await server.api("GET", "/api/datasets"); // the page before: the first request of all pays for more than its rows
   countPeakAnew(server.pid);
   const before = memoryOf(server.pid).nowBytes;
+  const cpuBefore = cpuMsOf(server.pid);
   const started = performance.now();
   const page = await server.api<RowPage>("POST", `/api/datasets/${dataset.id}/table`, { limit: 50 });
   into.ms.push(performance.now() - started);
+  into.cpuMs.push(cpuMsOf(server.pid) - cpuBefore);
   into.bytes.push(memoryOf(server.pid).peakBytes - before);
   if (page.rows.length !== 50 || page.rows[49]?.cells.id !== 49) throw new Error(`the page is wrong: ${JSON.stringify(page.rows[49])}`);
   if (untilIndexed) indexed = await watchIndex(server, dataset, started, before);

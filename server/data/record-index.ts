@@ -16,6 +16,8 @@ export type RecordIndex = {
   readonly rows: number;
   /** Share of the bytes seen; null when the index is whole. */
   readonly share: number | null;
+  /** Goes on with the work where it is not done and not under way. */
+  start(): void;
   /** Resolves when the index is whole; rejects when the files can't be read. */
   whole(): Promise<void>;
   close(): Promise<void>;
@@ -49,10 +51,15 @@ export async function openRecordIndex(
       thread = null;
     }
   };
-  const building = done ? Promise.resolve() : build();
-  building.catch((error: unknown) => {
-    if (!(error instanceof WorkerEnded)) log.error("data.index_fault", { error, path: files[0]?.path });
-  });
+  let building: Promise<void> | null = done ? Promise.resolve() : null;
+  const start = (): Promise<void> => {
+    if (building !== null) return building;
+    building = build();
+    building.catch((error: unknown) => {
+      if (!(error instanceof WorkerEnded)) log.error("data.index_fault", { error, path: files[0]?.path });
+    });
+    return building;
+  };
 
   return {
     before: (row) => marks.before(row),
@@ -62,7 +69,8 @@ export async function openRecordIndex(
     get share() {
       return done ? null : total === 0 ? 0 : seenBytes / total;
     },
-    whole: () => building,
+    start: () => void start(),
+    whole: start,
     close: async () => void (await thread?.end()),
   };
 }

@@ -31,6 +31,8 @@ export async function openRecordRows(files: TableFile[], { key, folder, problems
       note((await threads.reader().rows({ files, spans: [span(0, HEAD_ROWS)], problemsPath: null })).columns);
     const found = await threads.reader().rows({ files, spans, problemsPath });
     note(found.columns);
+    // Not before: the thread of the index would take disk and core from the first page.
+    index.start();
     return found.rows;
   };
   const note = (names: readonly string[]): void => {
