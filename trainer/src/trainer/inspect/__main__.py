@@ -22,7 +22,7 @@ MAX_ANSWER_BYTES = 64_000_000
 def main(arguments: list[str]) -> int:
     answers = take_stdout()
     hide_torch()
-    os.environ.update(TRANSFORMERS_VERBOSITY="error", HF_HUB_OFFLINE="1", TOKENIZERS_PARALLELISM="false")
+    os.environ.update(HF_HUB_OFFLINE="1", TOKENIZERS_PARALLELISM="false")
     send(answers, {"ready": True})
     for line in Lines(sys.stdin.fileno(), idle_seconds=float(arguments[0]) if arguments else IDLE_SECONDS, limit=MAX_QUESTION_BYTES):
         send(answers, answer(line))
