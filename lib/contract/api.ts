@@ -22,6 +22,8 @@ export type Endpoint<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.Zo
   /** Answers without being signed in. */
   open?: true;
   status?: 200 | 201 | 202 | 204;
+  /** Where a body may be larger than usual. */
+  maxBodyBytes?: number;
 };
 const endpoint = <I extends z.ZodType, O extends z.ZodType>(e: Endpoint<I, O>) => e;
 
@@ -322,6 +324,7 @@ export const api = {
   createDataset: endpoint({
     method: "POST",
     path: "/datasets",
+    maxBodyBytes: 16_000_000,
     tag: "data",
     summary: "Make a data set of what was uploaded, of a path or of pasted text; checks it at once where the form is plain",
     status: 201,
@@ -331,7 +334,7 @@ export const api = {
         z.strictObject({ type: z.literal("upload"), uploadIds: z.array(z.string().min(8).max(80)).min(1).max(1000) }),
         z.strictObject({
           type: z.literal("paste"),
-          text: z.string().min(1, "Paste some rows.").max(20_000_000),
+          text: z.string().min(1, "Paste some rows.").max(4_000_000, "Save a text of this length as a file, and add the file."),
           fileName: z.string().max(120).optional(),
         }),
         z.strictObject({ type: z.literal("path"), path: z.string().min(1).max(4000).describe("A file, or a folder of files of one kind") }),

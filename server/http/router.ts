@@ -40,7 +40,7 @@ export function createRouter(ctx: ServerContext, routes: readonly Route[], mount
   const smaller = compress({ threshold: 1024 });
   for (const { endpoint, handle } of routes) {
     app.on(endpoint.method, API_PREFIX + endpoint.path, smaller, async (c) => {
-      const output = await handle(ctx, await readInput(c), callOf(ctx, c));
+      const output = await handle(ctx, await readInput(c, endpoint.maxBodyBytes), callOf(ctx, c));
       return c.newResponse(JSON.stringify(output), endpoint.status ?? 200, { "content-type": "application/json" });
     });
   }
@@ -72,13 +72,13 @@ function parseInput<I extends z.ZodType>(endpoint: Endpoint<I>, input: unknown):
 }
 
 /** Path, query and JSON body make one object; the path wins, so that a body can't name another run. */
-async function readInput(c: Context): Promise<Record<string, unknown>> {
-  return { ...c.req.query(), ...(await readBody(c)), ...c.req.param() };
+async function readInput(c: Context, maxBodyBytes = BODY_LIMIT_BYTES): Promise<Record<string, unknown>> {
+  return { ...c.req.query(), ...(await readBody(c, maxBodyBytes)), ...c.req.param() };
 }
 
-async function readBody(c: Context): Promise<object> {
+async function readBody(c: Context, limitBytes: number): Promise<object> {
   if (c.req.method === "GET" || c.req.method === "DELETE") return {};
-  const text = await readText(c.req.raw);
+  const text = await readText(c.req.raw, limitBytes);
   if (text === "") return {};
   if (!c.req.header("content-type")?.startsWith("application/json"))
     throw new AppError("bad_request", "Send the body as application/json.");
@@ -87,15 +87,15 @@ async function readBody(c: Context): Promise<object> {
   return body;
 }
 
-async function readText(request: Request): Promise<string> {
+async function readText(request: Request, limitBytes: number): Promise<string> {
   const decoder = new TextDecoder();
   let bytes = 0;
   let text = "";
   for await (const part of request.body ?? []) {
     bytes += part.byteLength;
-    if (bytes > BODY_LIMIT_BYTES) {
-      throw new AppError("upload_too_large", `A request has at most ${BODY_LIMIT_BYTES} bytes.`, {
-        params: { limitBytes: BODY_LIMIT_BYTES },
+    if (bytes > limitBytes) {
+      throw new AppError("upload_too_large", `A request has at most ${limitBytes} bytes.`, {
+        params: { limitBytes },
       });
     }
     text += decoder.decode(part, { stream: true });

@@ -100,11 +100,16 @@ function textKind(text: string, ending: string): FileKind {
   const line = start.length > 60_000 && rest.length === 0 ? "{}" : first;
   if (start.startsWith("{")) return known === "jsonl" || isJson(line) ? "jsonl" : "json";
   if (start.startsWith("[")) return known === "jsonl" && rest.length > 0 && isJson(line) ? "jsonl" : "json";
-  if (known !== undefined) return known;
-  const tabs = count(first, "\t");
-  if (tabs > 0 && rest.length > 0 && count(rest[0] ?? "", "\t") === tabs) return "tsv";
-  const commas = count(first, ",");
-  return commas > 0 && rest.length > 0 && count(rest[0] ?? "", ",") === commas ? "csv" : "text";
+  if (known === "csv" || known === "tsv") return known;
+  // What is called JSON and is neither that nor a table stays JSON: the check says what is wrong with it.
+  return tableKind(first, rest[0]) ?? known ?? "text";
+}
+
+/** Two lines with as many tabs or commas each. */
+function tableKind(first: string, second = ""): "csv" | "tsv" | null {
+  const same = (letter: string): boolean => count(first, letter) > 0 && count(first, letter) === count(second, letter);
+  if (same("\t")) return "tsv";
+  return same(",") ? "csv" : null;
 }
 
 function isJson(line: string): boolean {
