@@ -10,7 +10,7 @@ from mappings import ALPACA, MESSAGES, mapping
 from worker import Worker
 
 from trainer.data import check as checking
-from trainer.data import similar
+from trainer.data import quality, similar
 from trainer.data.check import check
 from trainer.data.problems import REASONS, NotReadable
 from trainer.data.readers import Source
@@ -91,6 +91,11 @@ def test_a_secret_is_never_written_into_a_report(run, tmp_path):
 )  # fmt: skip
 def test_keys_tokens_and_passwords_are_suspected(run, words):
     assert [problem["reason"] for problem in run(talk("Hi", f"see {words} there"))[2]] == ["secret"]
+
+
+def test_the_quick_look_knows_every_beginning_of_a_secret():
+    assert all(quality.may_hold_secrets(f"x {mark}a@b KEY".encode()) for mark in quality.SECRETS)
+    assert not quality.may_hold_secrets(b"x a b")
 
 
 def test_plain_words_are_no_secrets(run):

@@ -1,5 +1,6 @@
 """Every row of a data set, read once: canonical rows, their index, what is wrong with which, and the report (docs/event-log.md)."""
 
+import gc
 import hashlib
 import json
 import sys
@@ -43,6 +44,8 @@ def check(
 
     Raises NotReadable where a file can't be read at all or no row can be used. `watch` is told the bytes read, and may raise.
     """
+    # Rows come and go without circles; looking for those takes a tenth of the time.
+    gc.set_threshold(100_000, 20, 100)
     maker = RowMaker(mapping, actions)
     tally = Tally(maker.actions)
     repeats = Repeats(maker.actions, compared=mapping["format"] in COMPARED)

@@ -59,8 +59,11 @@ def find_faults(row: Canonical, payload: bytes) -> list[Finding]:
     found: list[Finding] = []
     for may_hold, search in SEARCHES:
         if may_hold(payload):
-            found += search(row)
-    found += find_space(row)
+            found.extend(search(row))
+    for message in row["messages"] or ():
+        if message["role"] == "assistant" and message["content"] != message["content"].strip():
+            found.extend(find_space(row))
+            break
     if len(payload) > VERY_LONG_CHARACTERS:
         found.append(("very_long", "", f"{len(payload):,} bytes", "The row is so long that most models will see only its beginning."))
     return found
@@ -153,13 +156,20 @@ def may_hold_markup(payload: bytes) -> bool:
 
 
 def may_hold_secrets(payload: bytes) -> bool:
-    """Single bytes are found ten times as fast as words, so they are asked first."""
-    if any(mark in payload for mark in WORD_MARKS):
-        return True
-    return b"_" in payload and any(mark in payload for mark in LINE_MARKS)
+    """Every mark of SECRETS is asked for. A single byte is found ten times as fast as a word, so it is asked first where it is rare."""
+    return (
+        b"sk-" in payload
+        or b"eyJ" in payload
+        or b"xox" in payload
+        or (b"K" in payload and (b"AKIA" in payload or b"KEY" in payload))
+        or b"ASIA" in payload
+        or b"AIza" in payload
+        or b"glpat-" in payload
+        or (b"@" in payload and b"://" in payload)
+        or (b"_" in payload and any(mark in payload for mark in LINE_MARKS))
+    )
 
 
-WORD_MARKS = tuple(mark.strip().encode() for mark in SECRETS if "_" not in mark)
 LINE_MARKS = tuple(mark.encode() for mark in SECRETS if "_" in mark)
 SEARCHES: tuple[tuple[Callable[[bytes], bool], Callable[[Canonical], Iterator[Finding]]], ...] = (
     (may_hold_control, find_control),

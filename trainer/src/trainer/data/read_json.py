@@ -13,7 +13,7 @@ TOO_DEEP = "The row is nested too deeply."
 TOO_MANY_DIGITS = "A number has more digits than a computer counts with."
 NUMBER_ENDS = ("", " ", "\t", "\r", "\n", ",", "]", "{", "[")
 BETWEEN = re.compile(r"[ \t\r\n,]*")
-SIGNS = re.compile(r'\\.|\\$|["{}\[\],]', re.DOTALL)
+SIGNS = re.compile(r'["{}\[\],]')
 _decoder = json.JSONDecoder(parse_constant=lambda _: None)
 """Python writes NaN and Infinity, which are no JSON: they are read as null."""
 
@@ -137,16 +137,15 @@ class Scanner:
         self.escaped = False
 
     def find_end(self, text: str, at: int) -> int | None:
-        if self.escaped:
-            self.escaped, at = False, at + 1
-        for match in SIGNS.finditer(text, at):
-            sign = match.group()
+        while True:
+            if self.in_string:
+                at = self.leave_string(text, at)
+            match = None if self.in_string else SIGNS.search(text, at)
+            if match is None:
+                return None
+            at, sign = match.end(), match.group()
             if sign == '"':
-                self.in_string = not self.in_string
-            elif sign == "\\":
-                self.escaped = self.in_string
-            elif self.in_string or sign[0] == "\\":
-                continue
+                self.in_string = True
             elif sign in "{[":
                 self.depth += 1
             elif self.depth == 0 and self.is_list and sign in ",]":
@@ -154,5 +153,19 @@ class Scanner:
             elif sign in "}]":
                 self.depth -= 1
                 if self.depth <= 0 and not self.is_list:
-                    return match.end()
-        return None
+                    return at
+
+    def leave_string(self, text: str, at: int) -> int:
+        """Behind the quote that ends the string; a quote behind an odd number of backslashes belongs to it."""
+        while self.in_string:
+            quote = text.find('"', at)
+            end = len(text) if quote < 0 else quote
+            start = end
+            while start > at and text[start - 1] == "\\":
+                start -= 1
+            odd = ((end - start) + (start == at and self.escaped)) % 2 == 1
+            if quote < 0:
+                self.escaped = odd
+                return len(text)
+            self.in_string, self.escaped, at = odd, False, quote + 1
+        return at

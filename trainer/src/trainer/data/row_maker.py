@@ -99,8 +99,8 @@ class RowMaker:
         made.mended.append(describe(made.raw, "bad_unicode", name, text, message + MENDED, "warn"))
 
     def look_through(self, made: Made) -> None:
-        findings: list[Finding] = [(*note, NOTE_MESSAGES[note[0]]) for note in made.raw.notes]
         messages = made.row["messages"]
+        findings: list[Finding] = [(*note, NOTE_MESSAGES[note[0]]) for note in made.raw.notes]
         if messages and messages[-1]["role"] == "user":
             message = "The conversation ends with a question; nothing of that turn is trained."
             findings.append(("trailing_question", f"messages[{len(messages) - 1}]", messages[-1]["content"], message))

@@ -4,7 +4,6 @@ A check writes into OUTPUT/check.partial and moves its files to OUTPUT at the en
 A stop, a failure or a full disk leaves nothing behind.
 """
 
-import gc
 import os
 import shutil
 import time
@@ -45,8 +44,6 @@ def run(spec: DataWorkerSpec, run_dir: Path, events: EventLog, control: Control)
 
 
 def run_check(spec: DataWorkerSpec, task: CheckTask, events: EventLog, control: Control) -> None:
-    # Rows come and go without circles; looking for those takes a tenth of the time.
-    gc.set_threshold(100_000, 20, 100)
     refuse_actions(task.actions)
     files, output = spec.inputs.files, Path(spec.inputs.output_path)
     total = find_size(files)
