@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from trainer.data.render import IGNORED, Encoded
+from trainer.data.render import Encoded, count_trained
 
 EXACT_UP_TO = 4096
 BUCKETS_A_DOUBLING = 64
@@ -38,17 +38,16 @@ class Lengths:
         self.untrained[length] += trained == 0
         self.notes.update(encoded.notes)
         if length > self.cutoffs[0]:
-            self.add_cut(encoded.labels, length)
+            self.add_cut(encoded.labels, length, trained)
 
-    def add_cut(self, labels: Sequence[int], length: int) -> None:
-        places = [at for at, label in enumerate(labels) if label != IGNORED and at > 0]
+    def add_cut(self, labels: list[int], length: int, trained: int) -> None:
         for at, cutoff in enumerate(self.cutoffs):
             if cutoff >= length:
                 break
-            left = bisect_left(places, cutoff)
+            left = count_trained(labels, cutoff)
             self.cut_trained[at] += left
             self.cut_untrained[at] += left == 0
-            self.cut_ends[at] += left < len(places)
+            self.cut_ends[at] += left < trained
 
     def report(self, obey: Callable[[], None] = lambda: None) -> dict[str, Any]:
         lengths = sorted(self.rows)

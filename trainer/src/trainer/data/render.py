@@ -55,7 +55,7 @@ class Encoded:
     @property
     def trained_tokens(self) -> int:
         """The first token is never predicted, so a label there counts for nothing."""
-        return sum(label != IGNORED for label in self.labels[1:])
+        return count_trained(self.labels, len(self.labels))
 
     def cut(self, cutoff: int) -> "Encoded":
         if len(self.input_ids) <= cutoff:
@@ -318,15 +318,20 @@ def label(text: str, ids: list[int], offsets: Sequence[Span], spans: Sequence[Sp
     labels = [IGNORED] * len(ids)
     starts = [start for start, _ in offsets]
     for begin, end in spans:
-        index = bisect_left(starts, begin)
-        while index > 0 and offsets[index - 1][1] > begin and text[starts[index - 1] : begin].isspace():
-            index -= 1
-        while index < len(ids) and starts[index] < end:
-            start, stop = offsets[index]
-            if (stop <= end or text[end:stop].isspace()) and (stop > start or start > begin):
-                labels[index] = ids[index]
-            index += 1
+        first, last = bisect_left(starts, begin), bisect_left(starts, end)
+        while first > 0 and offsets[first - 1][1] > begin and text[starts[first - 1] : begin].isspace():
+            first -= 1
+        while first < last and offsets[first][1] == begin:  # a token of no width before the first word
+            first += 1
+        while last > first and offsets[last - 1][1] > end and not text[end : offsets[last - 1][1]].isspace():
+            last -= 1
+        labels[first:last] = ids[first:last]
     return labels
+
+
+def count_trained(labels: list[int], cutoff: int) -> int:
+    part = labels[1:cutoff]
+    return len(part) - part.count(IGNORED)
 
 
 def made_up_word(number: int) -> str:
