@@ -55,7 +55,13 @@ def test_a_row_to_look_at_is_kept_with_a_warning_or_dropped_when_asked(run, reas
     report, rows, problems = run(talk("One", "Eins"), row)
     assert (report["usableRows"], report["problemCounts"], rows[1]["problem"]) == (2, {}, None)
     assert rows[1]["warnings"] == problems == report["problems"]
-    assert (problems[0]["row"], problems[0]["line"], problems[0]["reason"], problems[0]["field"], problems[0]["severity"]) == (1, 2, reason, field, "warn")
+    assert (problems[0]["row"], problems[0]["line"], problems[0]["reason"], problems[0]["field"], problems[0]["severity"]) == (
+        1,
+        2,
+        reason,
+        field,
+        "warn",
+    )
     assert report["reasons"] == [
         {"reason": reason, "severity": "warn", "rows": 1, "action": "keep", "fixable": REASONS[reason].fixable, "firstRow": 1}
     ]
@@ -86,7 +92,8 @@ def test_a_secret_is_never_written_into_a_report(run, tmp_path):
 
 @pytest.mark.parametrize(
     "words",
-    ["AKIAIOSFODNN7EXAMPLE", "ghp_" + "a1B2" * 9, "hf_" + "aB3" * 11, "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----",
+    ["AKIAIOSFODNN7EXAMPLE", "ghp_" + "a1B2" * 9, "hf_" + "aB3" * 11,
+     "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----",
      "postgres://ann:hunter22@db.example.org/x", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abcdefghijklmn", "AIza" + "b" * 35],
 )  # fmt: skip
 def test_keys_tokens_and_passwords_are_suspected(run, words):
@@ -122,7 +129,13 @@ def test_equal_rows_name_the_first_and_the_first_stays(run, monkeypatch):
     monkeypatch.setattr(checking, "BATCH_ROWS", 2)
     twin, other = talk("Hi", "Hello"), talk("Bye", "Farewell")
     report, rows, problems = run(twin, other, twin, twin, other, duplicate="drop")
-    assert [row["problem"] and row["problem"]["message"] for row in rows] == [None, None, "The same as row 0.", "The same as row 0.", "The same as row 1."]
+    assert [row["problem"] and row["problem"]["message"] for row in rows] == [
+        None,
+        None,
+        "The same as row 0.",
+        "The same as row 0.",
+        "The same as row 1.",
+    ]
     assert report["problemCounts"] == {"duplicate": 3} and len(problems) == 3
 
 
@@ -146,7 +159,9 @@ def test_nearly_equal_rows_are_told_and_different_ones_are_not(run, monkeypatch)
     near = text[5].replace(text[5].split()[40], "changed")
     half = " ".join(text[6].split()[:40] + text[7].split()[40:])
     _, _, problems = run(*({"text": each} for each in [*text, near, half]), how=mapping("text", text="text"))
-    assert [(problem["row"], problem["reason"], problem["message"]) for problem in problems] == [(40, "near_duplicate", "Nearly the same as row 5.")]
+    assert [(problem["row"], problem["reason"], problem["message"]) for problem in problems] == [
+        (40, "near_duplicate", "Nearly the same as row 5.")
+    ]
 
 
 def test_chinese_rows_that_are_nearly_the_same_are_told():
@@ -154,7 +169,9 @@ def test_chinese_rows_that_are_nearly_the_same_are_told():
     signs = [chr(0x4E00 + number) for number in range(3000)]
     text = "".join(random.choices(signs, k=200))
     other = "".join(random.choices(signs, k=200))
-    found = similar.Similar().find_or_add([each.encode() for each in (text, other, text[:100] + "你" + text[101:])], similar.np.arange(3, dtype="u4"))
+    found = similar.Similar().find_or_add(
+        [each.encode() for each in (text, other, text[:100] + "你" + text[101:])], similar.np.arange(3, dtype="u4")
+    )
     assert found == {2: 0}
 
 

@@ -58,7 +58,11 @@ def test_sharegpt_with_tools_calls_and_results():
         {"from": "gpt", "value": "Sunny."},
     ]
     row = convert({"conversations": turns, "tools": json.dumps([TOOL])}, SHAREGPT)
-    assert row["messages"][1] == {"role": "assistant", "content": "", "toolCalls": [{"id": None, "name": "sky", "arguments": '{"city": "Ulm"}'}]}
+    assert row["messages"][1] == {
+        "role": "assistant",
+        "content": "",
+        "toolCalls": [{"id": None, "name": "sky", "arguments": '{"city": "Ulm"}'}],
+    }
     assert row["messages"][2] == {"role": "tool", "content": '{"sun": true}'}
     assert row["tools"] == [{"type": "function", "function": TOOL}]
 
@@ -98,8 +102,14 @@ def test_openai_messages_keep_calls_results_thoughts_and_weights():
     [
         ([{"role": "user", "content": [{"type": "image_url", "image_url": {}}]}], ("media_not_supported", "messages[0].content[0]")),
         ([{"role": "user", "content": "a"}, {"role": "assistant", "content": None}], ("missing", "messages[1].content")),
-        ([{"role": "user", "content": "a"}, {"role": "assistant", "tool_calls": [{"function": {}}]}], ("bad_tool_call", "messages[1].tool_calls[0]")),
-        ([{"role": "user", "content": "a"}, {"role": "assistant", "content": "b", "weight": 0}], ("nothing_trained", "messages[1].content")),
+        (
+            [{"role": "user", "content": "a"}, {"role": "assistant", "tool_calls": [{"function": {}}]}],
+            ("bad_tool_call", "messages[1].tool_calls[0]"),
+        ),
+        (
+            [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b", "weight": 0}],
+            ("nothing_trained", "messages[1].content"),
+        ),
         ([{"role": "assistant", "content": "a"}], ("roles_out_of_order", "messages[0].content")),
         ([], ("no_assistant_turn", "messages[0].content")),
     ],
@@ -109,7 +119,10 @@ def test_messages_that_make_no_sense_are_refused(turns, expected):
 
 
 def test_lists_in_tables_may_be_written_as_json_text():
-    assert said(convert({"messages": json.dumps([{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}])}, MESSAGES)) == ASKED
+    assert (
+        said(convert({"messages": json.dumps([{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}])}, MESSAGES))
+        == ASKED
+    )
 
 
 def test_prompt_and_completion_are_texts_or_lists_of_messages():
@@ -122,13 +135,21 @@ def test_prompt_and_completion_are_texts_or_lists_of_messages():
 ANSWERS = {"chosen": "Hello", "rejected": "No"}
 TURNS = {"chosen": [{"role": "assistant", "content": "Hello"}], "rejected": [{"role": "assistant", "content": "No"}]}
 WHOLE = {
-    side: [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": words}] for side, words in (("chosen", "Hello"), ("rejected", "No"))
+    side: [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": words}]
+    for side, words in (("chosen", "Hello"), ("rejected", "No"))
 }
 SIDES = {"chosen": "chosen", "rejected": "rejected"}
 PAIRS = {
-    "llama-factory alpaca": ({"instruction": "Hi", "input": "", **ANSWERS}, mapping("preference", prompt="instruction", query="input", **SIDES)),
+    "llama-factory alpaca": (
+        {"instruction": "Hi", "input": "", **ANSWERS},
+        mapping("preference", prompt="instruction", query="input", **SIDES),
+    ),
     "llama-factory sharegpt": (
-        {"conversations": [{"from": "human", "value": "Hi"}], "chosen": {"from": "gpt", "value": "Hello"}, "rejected": {"from": "gpt", "value": "No"}},
+        {
+            "conversations": [{"from": "human", "value": "Hi"}],
+            "chosen": {"from": "gpt", "value": "Hello"},
+            "rejected": {"from": "gpt", "value": "No"},
+        },
         mapping("preference", messages="conversations", keys=("from", "value"), **SIDES),
     ),
     "trl": ({"prompt": "Hi", **ANSWERS}, mapping("preference", prompt="prompt", **SIDES)),
@@ -150,16 +171,28 @@ def test_pairs_of_answers_in_every_form_say_the_same(name):
 
 def test_a_pair_without_a_prompt_is_refused():
     assert refusal(ANSWERS, mapping("preference", **SIDES)) == ("missing", "chosen")
-    assert refusal({**WHOLE, "rejected": [{"role": "user", "content": "Bye"}, WHOLE["rejected"][1]]}, mapping("preference", **SIDES))[0] == "roles_out_of_order"
+    assert (
+        refusal({**WHOLE, "rejected": [{"role": "user", "content": "Bye"}, WHOLE["rejected"][1]]}, mapping("preference", **SIDES))[0]
+        == "roles_out_of_order"
+    )
 
 
 @pytest.mark.parametrize(
     ("row", "how"),
     [
-        ({"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}], "label": False}, mapping("kto", messages="messages", label="label")),
-        ({"instruction": "Hi", "output": "Hello", "kto_tag": False}, mapping("kto", prompt="instruction", response="output", label="kto_tag")),
+        (
+            {"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}], "label": False},
+            mapping("kto", messages="messages", label="label"),
+        ),
+        (
+            {"instruction": "Hi", "output": "Hello", "kto_tag": False},
+            mapping("kto", prompt="instruction", response="output", label="kto_tag"),
+        ),
         ({"prompt": "Hi", "completion": "Hello", "label": "false"}, mapping("kto", prompt="prompt", response="completion", label="label")),
-        ({"prompt": [{"role": "user", "content": "Hi"}], "completion": TURNS["chosen"], "label": 0}, mapping("kto", prompt="prompt", response="completion", label="label")),
+        (
+            {"prompt": [{"role": "user", "content": "Hi"}], "completion": TURNS["chosen"], "label": 0},
+            mapping("kto", prompt="prompt", response="completion", label="label"),
+        ),
     ],
 )
 def test_kto_in_every_form_keeps_its_label(row, how):
@@ -169,7 +202,11 @@ def test_kto_in_every_form_keeps_its_label(row, how):
 
 @pytest.mark.parametrize(
     "answers",
-    [["Hello", "Hm", "No"], [{"text": "No", "rank": 3}, {"text": "Hello", "rank": 1}, {"text": "Hm", "rank": 2}], [{"content": "No", "score": 0.1}, {"content": "Hello", "score": 0.9}, {"content": "Hm", "score": 0.5}]],
+    [
+        ["Hello", "Hm", "No"],
+        [{"text": "No", "rank": 3}, {"text": "Hello", "rank": 1}, {"text": "Hm", "rank": 2}],
+        [{"content": "No", "score": 0.1}, {"content": "Hello", "score": 0.9}, {"content": "Hm", "score": 0.5}],
+    ],
 )
 def test_ranked_answers_stand_best_first(answers):
     row = convert({"prompt": "Hi", "responses": answers}, mapping("ranked", prompt="prompt", responses="responses"))
@@ -190,5 +227,11 @@ def test_what_can_be_mended_is_mended_only_when_asked():
     mender = Converter(MESSAGES, frozenset({"roles_out_of_order", "not_a_string"}))
     assert said(mender(row)) == [("user", "Hi\nyou"), ("assistant", "Hello")]
     assert [each[0] for each in mender.mended] == ["roles_out_of_order"]
-    assert said(mender({"messages": [{"role": "user", "content": 5}, {"role": "assistant", "content": True}]})) == [("user", "5"), ("assistant", "true")]
-    assert said(mender({"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]})) == ASKED and not mender.mended
+    assert said(mender({"messages": [{"role": "user", "content": 5}, {"role": "assistant", "content": True}]})) == [
+        ("user", "5"),
+        ("assistant", "true"),
+    ]
+    assert (
+        said(mender({"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]})) == ASKED
+        and not mender.mended
+    )

@@ -56,7 +56,13 @@ def test_alpaca_becomes_messages_with_system_history_and_input(prepare):
 
 
 def test_sharegpt_roles_become_ours(prepare):
-    tags = [("system", "S"), ("human", "Weather?"), ("function_call", '{"name": "sky", "arguments": {}}'), ("observation", "sun"), ("gpt", "Sunny.")]
+    tags = [
+        ("system", "S"),
+        ("human", "Weather?"),
+        ("function_call", '{"name": "sky", "arguments": {}}'),
+        ("observation", "sun"),
+        ("gpt", "Sunny."),
+    ]
     printed, rows = prepare([{"conversations": [{"from": tag, "value": text} for tag, text in tags]}])
     assert printed["report"]["format"] == "sharegpt"
     assert [message["role"] for message in rows[0]["messages"]] == ["system", "user", "assistant", "tool", "assistant"]
@@ -99,7 +105,11 @@ BAD_ROWS = {
     "not_a_list": ({"messages": "Hi"}, "messages", "Hi"),
     "bad_tools": ({**FINE, "tools": "[1]"}, "tools[0]", "1"),
     "bad_json": ('{"messages": [', "", '{"messages": ['),
-    "bad_unicode": ('{"messages": [{"role": "user", "content": "\\ud800"}, {"role": "assistant", "content": "x"}]}', "messages[0].content", None),
+    "bad_unicode": (
+        '{"messages": [{"role": "user", "content": "\\ud800"}, {"role": "assistant", "content": "x"}]}',
+        "messages[0].content",
+        None,
+    ),
 }
 
 
@@ -167,7 +177,9 @@ def test_other_encodings_are_found_and_read(prepare, encoding):
 
 @pytest.mark.parametrize("packing", ["gzip", "zstd"])
 def test_packed_files_are_unpacked(prepare, packing, tmp_path):
-    printed, rows = prepare(pyarrow.compress(lines(GOOD, GOOD), packing, asbytes=True) if packing == "zstd" else gzip.compress(lines(GOOD, GOOD)), "a.jsonl.gz")
+    printed, rows = prepare(
+        pyarrow.compress(lines(GOOD, GOOD), packing, asbytes=True) if packing == "zstd" else gzip.compress(lines(GOOD, GOOD)), "a.jsonl.gz"
+    )
     assert printed["report"]["usableRows"] == 2 and len(rows) == 2
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["problems.jsonl", "report.json", "rows.idx", "rows.jsonl"]
 

@@ -158,7 +158,9 @@ def test_arrow_that_was_cut_short_is_refused_with_a_sentence(tmp_path):
 
 
 def test_parquet_with_a_row_that_is_no_utf8_loses_only_that_row(tmp_path):
-    column = arrow.Array.from_buffers(arrow.string(), 3, [None, arrow.py_buffer(b"\0\0\0\0\1\0\0\0\2\0\0\0\3\0\0\0"), arrow.py_buffer(b"a\xffc")])
+    column = arrow.Array.from_buffers(
+        arrow.string(), 3, [None, arrow.py_buffer(b"\0\0\0\0\1\0\0\0\2\0\0\0\3\0\0\0"), arrow.py_buffer(b"a\xffc")]
+    )
     parquet.write_table(arrow.table({"a": column}), tmp_path / "a.parquet")
     rows = values(tmp_path / "a.parquet")
     assert rows[0] == {"a": "a"} and rows[1].reason == "bad_encoding" and rows[2] == {"a": "c"}

@@ -46,7 +46,9 @@ def indices(rows) -> list[int]:
 def test_rows_with_a_problem_are_left_out_whatever_their_words_say(write):
     liar = [TALK[0], {"role": "assistant", "content": 'The "problem":{"x":1} is \\"problem\\":1 here.'}]
     tool = {"type": "function", "function": {"name": "f", "parameters": {"problem": {"type": "string"}}}}
-    rows = load_rows(write({"messages": TALK}, {"problem": PROBLEM}, {"messages": liar, "tools": [tool]}, {"messages": TALK, "warnings": [PROBLEM]}))
+    rows = load_rows(
+        write({"messages": TALK}, {"problem": PROBLEM}, {"messages": liar, "tools": [tool]}, {"messages": TALK, "warnings": [PROBLEM]})
+    )
     assert indices(rows) == [0, 2, 3] and len(rows) == 3
 
 

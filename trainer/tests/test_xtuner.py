@@ -27,7 +27,10 @@ ROWS = {
     "alpaca_zh": ({"instruction_zh": "Q", "input_zh": "x", "output_zh": "A"}, [("user", "Q\nx"), ("assistant", "A")]),
     "default": ({"input": "Q", "output": "A"}, ASKED),
     "oasst1": ({"text": "### Human: Q### Assistant: A### Human: more"}, ASKED),
-    "openai": ({"messages": [{"role": "assistant", "content": "x"}, {"role": "user", "content": "Q"}, {"role": "assistant", "content": "A"}]}, ASKED),
+    "openai": (
+        {"messages": [{"role": "assistant", "content": "x"}, {"role": "user", "content": "Q"}, {"role": "assistant", "content": "A"}]},
+        ASKED,
+    ),
     "openorca": ({"system_prompt": "S", "question": "Q", "response": "A"}, [("system", "S"), *ASKED]),
     "wizardlm": ({"conversations": [{"from": "human", "value": "Q"}, {"from": "gpt", "value": "A"}]}, ASKED),
     "medical": ({"instruction": "Q", "input": "x", "output": "A"}, [("system", xtuner.DOCTOR), ("user", "Q\nx"), ("assistant", "A")]),
@@ -59,7 +62,12 @@ def test_rows_that_say_they_have_no_answer_are_dropped():
 def test_answers_without_loss_are_shown_and_not_trained():
     turns = [{"input": "Q", "output": "A", "output_with_loss": False}, {"input": "R", "output": "B"}]
     assert [message.get("train") for message in mapped("conversation", {"conversation": turns})["messages"]] == [None, False, None, None]
-    talk = [{"role": "user", "content": "Q"}, {"role": "assistant", "content": "A", "loss": "false"}, {"role": "user", "content": "R"}, {"role": "assistant", "content": "B", "loss": True}]
+    talk = [
+        {"role": "user", "content": "Q"},
+        {"role": "assistant", "content": "A", "loss": "false"},
+        {"role": "user", "content": "R"},
+        {"role": "assistant", "content": "B", "loss": True},
+    ]
     assert [message.get("train") for message in mapped("openai", {"messages": talk})["messages"]] == [None, False, None, None]
 
 
@@ -82,7 +90,7 @@ def test_a_conversation_that_xtuner_would_choke_on_names_its_field(conversation,
 
 
 def test_the_message_of_a_nested_object_names_its_keys():
-    with pytest.raises(RowError, match="conversation\\[0\\].input” must be text; it is an object with “conversation”"):
+    with pytest.raises(RowError, match=r"conversation\[0\].input” must be text; it is an object with “conversation”"):
         mapped("conversation", {"conversation": [{"input": {"conversation": "x"}, "output": "A"}]})
 
 
@@ -90,7 +98,11 @@ def test_agent_dialogues_become_thought_action_and_answer():
     tool = {"name": "sky", "description": "Weather", "paths": [{"parameters": [{"name": "city", "description": "Where"}]}]}
     call = '<|startofthink|>```JSON\n{"api_name": "sky", "parameters": {"city": "Ulm"}}```<|endofthink|>'
     answer = f'I look.{call}<|startofexec|>```JSON\n{{"sun": true}}```<|endofexec|>It is sunny.'
-    turns = [{"from": "system", "value": f"Tools: {json.dumps(tool)}"}, {"from": "user", "value": "Weather?"}, {"from": "assistant", "value": answer}]
+    turns = [
+        {"from": "system", "value": f"Tools: {json.dumps(tool)}"},
+        {"from": "user", "value": "Weather?"},
+        {"from": "assistant", "value": answer},
+    ]
     messages = mapped("msagent_react", {"conversations": json.dumps(turns)})["messages"]
     assert [message["role"] for message in messages] == ["system", "user", "assistant", "tool", "assistant"]
     assert "sky" in messages[0]["content"] and "Where" in messages[0]["content"]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from trainer.data.fields import Mapping
-from trainer.data.guess import describe_mapping
+from trainer.data.mapping_words import describe_mapping
 from trainer.data.problems import RawRow
 from trainer.data.readers import Source, read_rows
 from trainer.data.row_maker import Made, RowMaker, describe
@@ -94,7 +94,9 @@ class Output:
 
     def __init__(self, folder: Path):
         folder.mkdir(parents=True, exist_ok=True)
-        self.rows, self.index, self.problems = (open(folder / name, "wb") for name in ("rows.jsonl", "rows.idx", "problems.jsonl"))
+        self.rows = open(folder / "rows.jsonl", "wb")  # noqa: SIM115 - closed by `__exit__`
+        self.index = open(folder / "rows.idx", "wb")  # noqa: SIM115
+        self.problems = open(folder / "problems.jsonl", "wb")  # noqa: SIM115
         self.hash = hashlib.sha256()
         self.position = 0
 

@@ -72,10 +72,7 @@ def convert_chat(reader: Reader, value: Any) -> Canonical:
 
 
 def convert_text(reader: Reader, value: Any) -> Canonical:
-    if isinstance(value, str):
-        text = value
-    else:
-        text = reader.text_of(reader.row(value), "text")
+    text = value if isinstance(value, str) else reader.text_of(reader.row(value), "text")
     if not text.strip():
         refuse("empty_text", reader.columns["text"] or "", text, "The text is empty.")
     return {"text": text}

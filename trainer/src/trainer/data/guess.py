@@ -4,27 +4,16 @@ how sure we are (DatasetGuess in lib/contract/dataset.ts)."""
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from trainer.data.fields import COLUMNS, Mapping, from_json
+from trainer.data.fields import COLUMNS, Mapping
 from trainer.data.formats import Converter
+from trainer.data.mapping_words import describe_mapping
 from trainer.data.problems import NotReadable, RowError, shorten
+from trainer.data.sample import LABEL_COLUMNS, Sample, columns_of
 from trainer.data.xtuner import SIGNATURES
 
 SAMPLE_ROWS = 200
 MOST_GUESSES = 8
 USABLE_CONFIDENCE = 0.5
-NAMES = {
-    "system": ("system", "developer"),
-    "user": ("user", "human", "prompter"),
-    "assistant": ("assistant", "gpt", "model", "bot", "chatgpt", "chatbot", "ai"),
-    "tool": ("tool", "observation", "function", "function_response", "tool_response", "ipython"),
-    "functionCall": ("function_call", "tool_call"),
-}
-ROLE_KEYS = ("role", "from", "speaker")
-CONTENT_KEYS = ("content", "value", "text")
-CHAT_COLUMNS = ("messages", "conversations", "conversation", "dialogue", "dialog", "turns", "chat")
-SYSTEM_COLUMNS = ("system", "system_prompt")
-TOOL_COLUMNS = ("tools", "functions")
-LABEL_COLUMNS = ("kto_tag", "label")
 PROMPT_COLUMNS = ("prompt", "instruction", "question", "query", "input")
 ANSWER_COLUMNS = ("completion", "response", "output", "answer")
 RANKED_COLUMNS = ("responses", "answers", "completions", "output")
@@ -35,7 +24,6 @@ PAIRS = (
     ("prompt", "response", "alpaca"), ("prompt", "output", "alpaca"), ("prompt", "answer", "alpaca"), ("input", "output", "alpaca"),
     ("instruction_zh", "output_zh", "alpaca"), ("问题", "回答", "alpaca"),
 )  # fmt: skip
-QUERIES = {"instruction": ("input", "context"), "instruction_zh": ("input_zh",)}
 Guess = dict[str, Any]
 
 
@@ -46,7 +34,9 @@ def guess(rows: Sequence[Any]) -> list[Guess]:
     for place, mapping in enumerate(candidates(rows)):
         share = share_converted(mapping, rows)
         if share > 0:
-            found.append((share < USABLE_CONFIDENCE, place, {"mapping": mapping, "confidence": share, "reason": explain(mapping, rows, share)}))
+            found.append(
+                (share < USABLE_CONFIDENCE, place, {"mapping": mapping, "confidence": share, "reason": explain(mapping, rows, share)})
+            )
     found.sort(key=lambda item: item[:2])
     return [item[2] for item in found[:MOST_GUESSES]]
 
@@ -58,7 +48,9 @@ def guess_or_refuse(rows: Sequence[Any]) -> Guess:
     if not rows:
         raise NotReadable("dataset_empty", "The file holds no rows.")
     if not any(isinstance(row, (dict, str)) for row in rows):
-        raise NotReadable("dataset_format_unknown", f"Rows must be objects; the first is {shorten(getattr(rows[0], 'text', rows[0]))}.", row=0)
+        raise NotReadable(
+            "dataset_format_unknown", f"Rows must be objects; the first is {shorten(getattr(rows[0], 'text', rows[0]))}.", row=0
+        )
     raise NotReadable("dataset_format_unknown", unknown(rows), row=0)
 
 
@@ -92,16 +84,6 @@ def converts(converter: Converter, row: Any) -> bool:
     return True
 
 
-def columns_of(rows: Sequence[Any]) -> list[str]:
-    """In the order of the file, without those of a few strays."""
-    counts: dict[str, int] = {}
-    objects = [row for row in rows if isinstance(row, dict)]
-    for row in objects:
-        for name in row:
-            counts[name] = counts.get(name, 0) + 1
-    return [name for name, count in counts.items() if count * 10 >= len(objects)]
-
-
 # ---------------------------------------------------------------- candidates, the surest first
 
 
@@ -126,7 +108,7 @@ def candidates(rows: Sequence[Any]) -> Iterator[Mapping]:
             yield make("xtuner", xtuner=name)
 
 
-def preferences(sample: "Sample", chats: list[Any]) -> Iterator[Mapping]:
+def preferences(sample: Sample, chats: list[Any]) -> Iterator[Mapping]:
     if not {"chosen", "rejected"} <= set(sample.names):
         return
     tags = next((tags for _, tags in chats), None) or sample.tags_of("chosen")
@@ -140,7 +122,7 @@ def preferences(sample: "Sample", chats: list[Any]) -> Iterator[Mapping]:
     yield make("preference", tags=tags, **sides)
 
 
-def labelled(sample: "Sample", chats: list[Any]) -> Iterator[Mapping]:
+def labelled(sample: Sample, chats: list[Any]) -> Iterator[Mapping]:
     """A column of labels alone is no KTO: sets for classification have one too. Its values must be true and false."""
     label = next((name for name in (*LABEL_COLUMNS, *sample.names) if sample.is_yes_no(name)), None)
     if label is None:
@@ -155,14 +137,14 @@ def labelled(sample: "Sample", chats: list[Any]) -> Iterator[Mapping]:
             yield make("kto", tags=tags, messages=name, label=label, **sample.extras())
 
 
-def ranked(sample: "Sample") -> Iterator[Mapping]:
+def ranked(sample: Sample) -> Iterator[Mapping]:
     prompt = next((name for name in PROMPT_COLUMNS if name in sample.names), None)
     for name in RANKED_COLUMNS:
         if prompt is not None and name != prompt and sample.is_list_of_answers(name):
             yield make("ranked", prompt=prompt, responses=name, **sample.query(prompt), **sample.extras())
 
 
-def pairs(sample: "Sample") -> Iterator[Mapping]:
+def pairs(sample: Sample) -> Iterator[Mapping]:
     lower = {name.lower(): name for name in reversed(sample.names)}
     for prompt, answer, form in PAIRS:
         if prompt in lower and answer in lower:
@@ -171,7 +153,7 @@ def pairs(sample: "Sample") -> Iterator[Mapping]:
             yield make(form, tags=tags, prompt=lower[prompt], response=lower[answer], **query, **sample.extras(history=form == "alpaca"))
 
 
-def texts(sample: "Sample") -> Iterator[Mapping]:
+def texts(sample: Sample) -> Iterator[Mapping]:
     if sample.strings and not sample.names:
         yield make("text", text="text")
     for name in TEXT_COLUMNS:
@@ -193,69 +175,6 @@ def style(tags: Any) -> str:
     return "messages" if (tags["roleKey"], tags["contentKey"]) == ("role", "content") else "sharegpt"
 
 
-class Sample:
-    """What the columns of the first rows hold."""
-
-    def __init__(self, rows: Sequence[Any]):
-        self.rows = [row for row in rows if isinstance(row, dict)]
-        self.strings = any(isinstance(row, str) for row in rows)
-        self.names = columns_of(rows)
-
-    def values(self, name: str) -> list[Any]:
-        return [value for row in self.rows if (value := row.get(name)) is not None]
-
-    def texts(self, name: str) -> list[str]:
-        return [value for value in self.values(name) if isinstance(value, str)]
-
-    def is_text(self, name: str) -> bool:
-        return name in self.names and bool(self.texts(name))
-
-    def is_yes_no(self, name: str) -> bool:
-        values = self.values(name)
-        named = name in LABEL_COLUMNS
-        return bool(values) and all(isinstance(value, bool) or (named and str(value).lower() in ("true", "false")) for value in values)
-
-    def is_list_of_answers(self, name: str) -> bool:
-        lists = [value for value in map(from_json, self.values(name)) if isinstance(value, list) and len(value) > 1]
-        return bool(lists) and all(isinstance(answer, (str, dict)) for answer in lists[0]) and not self.tags_of(name)
-
-    def has_keys(self, name: str, keys: tuple[str, ...]) -> bool:
-        return any(key in turn for value in self.values(name) for turn in turns_of(value)[:1] for key in keys)
-
-    def chat_columns(self) -> list[str]:
-        rest = [name for name in self.names if name not in CHAT_COLUMNS]
-        return [*(name for name in CHAT_COLUMNS if name in self.names), *rest]
-
-    def chat(self, name: str) -> tuple[str, Any] | None:
-        values = [value for value in self.values(name)[:20] if isinstance(from_json(value), list)]
-        tags = self.tags_of(name) if values else None
-        return None if tags is None else (name, tags)
-
-    def tags_of(self, name: str) -> Any:
-        """How turns of this column say who speaks, and None where they are no turns."""
-        for value in self.values(name)[:20]:
-            for turn in turns_of(value):
-                role = next((key for key in ROLE_KEYS if isinstance(turn.get(key), str)), None)
-                content = next((key for key in CONTENT_KEYS if key in turn), None)
-                if role is not None and (content is not None or "tool_calls" in turn):
-                    return {"roleKey": role, "contentKey": content or "content", **{each: list(tags) for each, tags in NAMES.items()}}
-        return None
-
-    def extras(self, *, history: bool = False) -> dict[str, str]:
-        wanted = {"system": SYSTEM_COLUMNS, "tools": TOOL_COLUMNS, **({"history": ("history",)} if history else {})}
-        found = {role: next((name for name in names if name in self.names), None) for role, names in wanted.items()}
-        return {role: name for role, name in found.items() if name is not None}
-
-    def query(self, prompt: str) -> dict[str, str]:
-        name = next((name for name in QUERIES.get(prompt, ()) if self.is_text(name)), None)
-        return {} if name is None else {"query": name}
-
-
-def turns_of(value: Any) -> list[dict[str, Any]]:
-    value = from_json(value)
-    return [turn for turn in (value if isinstance(value, list) else [value]) if isinstance(turn, dict)]
-
-
 # ---------------------------------------------------------------- words
 
 
@@ -265,31 +184,3 @@ def explain(mapping: Mapping, rows: Sequence[Any], share: float) -> str:
     if len(rows) == 1:
         said = "The only row looked at fits"
     return f"{said}: {describe_mapping(mapping)}"
-
-
-def describe_mapping(mapping: Mapping) -> str:
-    """A mapping as a sentence that names its columns."""
-    columns = {role: f"“{name}”" for role, name in mapping["columns"].items() if name}
-    form, tags = mapping["format"], mapping["tags"]
-    if form == "xtuner":
-        needed = sorted(SIGNATURES.get(mapping["xtunerMap"] or "conversation", ()))
-        names = ", ".join(f"“{name}”" for name in needed)
-        return f"XTuner's {mapping['xtunerMap']}" + (f" with {names}." if names else ".")
-    if form == "text":
-        return f"plain text in {columns.get('text', 'every row')}."
-    if form in ("messages", "sharegpt"):
-        return f"a list {columns.get('messages', '')} of turns with “{tags['roleKey']}” and “{tags['contentKey']}”{also(columns, 'tools', 'system')}."
-    if form == "preference":
-        before = columns.get("messages") or columns.get("prompt") or "the shared beginning of both"
-        return f"a pair of answers {columns.get('chosen')} and {columns.get('rejected')} to {before}{also(columns, 'system', 'tools')}."
-    if form == "kto":
-        answer = columns.get("response") or columns.get("messages")
-        return f"an answer in {answer}, with {columns.get('label')} for whether it is wanted{also(columns, 'prompt', 'system')}."
-    if form == "ranked":
-        return f"ranked answers in {columns.get('responses')} to {columns.get('prompt') or columns.get('messages')}."
-    return f"a question in {columns.get('prompt')}, an answer in {columns.get('response')}{also(columns, 'query', 'history', 'system', 'tools')}."
-
-
-def also(columns: dict[str, str], *roles: str) -> str:
-    found = [columns[role] for role in roles if role in columns]
-    return f", with {', '.join(found)}" if found else ""

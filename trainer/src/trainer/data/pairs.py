@@ -16,7 +16,9 @@ def convert_preference(reader: Reader, value: Any) -> dict[str, Any]:
     fields = reader.row(value)
     (chosen, chosen_name), (rejected, rejected_name) = (reader.need(fields, role) for role in ("chosen", "rejected"))
     if reader.columns["messages"] is None and reader.columns["prompt"] is None:
-        before, good, bad = split_implicit(reader, fields, read_side(reader, chosen, chosen_name), read_side(reader, rejected, rejected_name))
+        before, good, bad = split_implicit(
+            reader, fields, read_side(reader, chosen, chosen_name), read_side(reader, rejected, rejected_name)
+        )
         names = [chosen_name] * len(before)
     else:
         before, names = read_before(reader, fields)

@@ -16,7 +16,9 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 TEMPLATE_TOKEN = re.compile(
     r"<\|[A-Za-z][A-Za-z0-9_ ]{0,40}\|>|\[/?INST\]|<</?SYS>>|</?s>|<(?:start|end)_of_turn>|<\uff5c[^>\n]{1,40}\uff5c>|<eo[ahm]>"
 )
-MARKUP = re.compile(r"</?(?:div|span|p|br|font|table|tbody|td|tr|ul|ol|li|a|img|strong|em|h[1-6])(?:\s[^<>]{0,200})?/?>|&(?:nbsp|amp|lt|gt|quot|#\d{2,5});")
+MARKUP = re.compile(
+    r"</?(?:div|span|p|br|font|table|tbody|td|tr|ul|ol|li|a|img|strong|em|h[1-6])(?:\s[^<>]{0,200})?/?>|&(?:nbsp|amp|lt|gt|quot|#\d{2,5});"
+)
 SECRETS = {
     "-----BEGIN ": r"(?:[A-Z0-9]+ ){0,3}PRIVATE KEY-----[A-Za-z0-9+/=\s]*(?:-----END [A-Z0-9 ]{0,30}PRIVATE KEY-----)?",
     "sk-": r"(?:ant-|proj-|or-v1-)?[A-Za-z0-9_-]{20,200}",
@@ -43,7 +45,11 @@ def texts_of(row: Canonical) -> Iterator[tuple[dict[str, Any], str, str]]:
     """Every text that is trained or shown to the model: where it lies, its key, and its name for people."""
     if row["text"] is not None:
         yield row, "text", "text"
-    groups = (("messages", row["messages"] or ()), ("rejected", (row["rejected"],) if row["rejected"] else ()), ("ranked", row["ranked"] or ()))
+    groups = (
+        ("messages", row["messages"] or ()),
+        ("rejected", (row["rejected"],) if row["rejected"] else ()),
+        ("ranked", row["ranked"] or ()),
+    )
     for group, messages in groups:
         for index, message in enumerate(messages):
             place = "rejected" if group == "rejected" else f"{group}[{index}]"
@@ -73,7 +79,12 @@ def find_control(row: Canonical) -> Iterator[Finding]:
     for holder, key, field in texts_of(row):
         match = CONTROL.search(holder[key])
         if match:
-            yield "control_characters", field, repr(around(holder[key], match)), f"The text holds the invisible character U+{ord(match.group()):04X}."
+            yield (
+                "control_characters",
+                field,
+                repr(around(holder[key], match)),
+                f"The text holds the invisible character U+{ord(match.group()):04X}.",
+            )
 
 
 def find_lost(row: Canonical) -> Iterator[Finding]:
@@ -81,14 +92,24 @@ def find_lost(row: Canonical) -> Iterator[Finding]:
         at = holder[key].find("\ufffd")
         if at >= 0:
             shown = holder[key][max(0, at - 20) : at + 20]
-            yield "lost_characters", field, shown, "The text holds the sign for a character that was lost when it was read in a wrong encoding."
+            yield (
+                "lost_characters",
+                field,
+                shown,
+                "The text holds the sign for a character that was lost when it was read in a wrong encoding.",
+            )
 
 
 def find_template_tokens(row: Canonical) -> Iterator[Finding]:
     for holder, key, field in texts_of(row):
         match = TEMPLATE_TOKEN.search(holder[key])
         if match:
-            yield "template_token", field, match.group(), "The text holds a sign of a chat template; a tokenizer may take it for the end of a turn."
+            yield (
+                "template_token",
+                field,
+                match.group(),
+                "The text holds a sign of a chat template; a tokenizer may take it for the end of a turn.",
+            )
 
 
 def find_markup(row: Canonical) -> Iterator[Finding]:
@@ -102,7 +123,12 @@ def find_secrets(row: Canonical) -> Iterator[Finding]:
     for holder, key, field in texts_of(row):
         found = next(secrets_in(holder[key]), None)
         if found is not None:
-            yield "secret", field, mask(holder[key][slice(*found)]), "The text holds what looks like a key, a token or a password: a model may learn it by heart."
+            yield (
+                "secret",
+                field,
+                mask(holder[key][slice(*found)]),
+                "The text holds what looks like a key, a token or a password: a model may learn it by heart.",
+            )
 
 
 def find_space(row: Canonical) -> Iterator[Finding]:

@@ -92,9 +92,13 @@ class Window:
                 if not isinstance(value, (int, float)) or self.text[end : end + 1] in NUMBER_ENDS[not self.ended :]:
                     self.move(end)
                     return value
-                fault = BadRow("bad_json", self.text[self.at : end + 1], f"The JSON breaks in line {self.line}: a number ends with other signs.")
+                fault = BadRow(
+                    "bad_json", self.text[self.at : end + 1], f"The JSON breaks in line {self.line}: a number ends with other signs."
+                )
             except json.JSONDecodeError as error:
-                fault = BadRow("bad_json", self.text[self.at : self.at + SHOWN], f"The JSON breaks in line {self.line_of(error.pos)}: {error.msg}.")
+                fault = BadRow(
+                    "bad_json", self.text[self.at : self.at + SHOWN], f"The JSON breaks in line {self.line_of(error.pos)}: {error.msg}."
+                )
             except ValueError:
                 fault = BadRow("bad_json", self.text[self.at : self.at + SHOWN], TOO_MANY_DIGITS)
             except RecursionError:

@@ -32,7 +32,15 @@ def read_csv(file: TextIO, kind: str, limit: int) -> Iterator[tuple[int, Any, No
             cells = next(records, None)
         except (csv.Error, TooLong):
             lines.skip_rest()
-            yield line, BadRow("too_long", lines.shown, f"The record that begins in line {line} is longer than {limit / 1e6:.0f} MB; a quote may not be closed."), ()
+            yield (
+                line,
+                BadRow(
+                    "too_long",
+                    lines.shown,
+                    f"The record that begins in line {line} is longer than {limit / 1e6:.0f} MB; a quote may not be closed.",
+                ),
+                (),
+            )
             continue
         if cells is None:
             return
@@ -43,7 +51,11 @@ def read_csv(file: TextIO, kind: str, limit: int) -> Iterator[tuple[int, Any, No
         elif lines.is_unclosed():
             yield line, BadRow("bad_csv", lines.shown, f"A quote that opens in line {line} is never closed."), ()
         elif len(cells) != len(header):
-            yield line, BadRow("ragged", separator.join(cells)[:200], f"The record has {len(cells)} cells, the header has {len(header)}."), ()
+            yield (
+                line,
+                BadRow("ragged", separator.join(cells)[:200], f"The record has {len(cells)} cells, the header has {len(header)}."),
+                (),
+            )
         else:
             yield line, dict(zip(header, cells, strict=True)), find_formulas(header, cells)
 

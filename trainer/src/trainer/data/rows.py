@@ -71,7 +71,11 @@ def load_rows(path: Path) -> Rows:
         raise Failure("data_invalid", f"The prepared data set {path} cannot be read: {error}", "Import the data set again.") from error
     if not offsets:
         raise Failure("data_empty", "The data set has no usable row.", "Look at its problems on the Data page.")
-    notes = {"rows_unwanted": f"{unwanted} of {unwanted + len(offsets)} rows are marked as not wanted (label false); they are left out."} if unwanted else {}
+    notes = (
+        {"rows_unwanted": f"{unwanted} of {unwanted + len(offsets)} rows are marked as not wanted (label false); they are left out."}
+        if unwanted
+        else {}
+    )
     return Rows(path, offsets, notes | ({"pairs_as_answers": PAIRS_NOTE} if pairs else {}))
 
 
@@ -166,7 +170,9 @@ class Counter:
             self.events.warning(note, f"{count} of {self.total} rows: {NOTES[note]}")
         if 0 < self.trained_tokens < FEW_TRAINED * self.tokens:
             share = f"{self.trained_tokens:,} of {self.tokens:,} tokens"
-            self.events.warning("few_trained_tokens", f"Only {share} are learned from; the rest is read and costs time. Look at a row's tokens.")
+            self.events.warning(
+                "few_trained_tokens", f"Only {share} are learned from; the rest is read and costs time. Look at a row's tokens."
+            )
 
     def nothing_left(self, cutoff: int) -> Failure:
         reason = max(self.dropped, key=lambda name: self.dropped[name], default="nothing_to_learn")
@@ -201,7 +207,10 @@ class Columns:
         import pyarrow as arrow
 
         ends = arrow.array(self.ends, arrow.int32())
-        lists = [arrow.ListArray.from_arrays(ends, arrow.Array.from_buffers(arrow.int32(), len(part), [None, arrow.py_buffer(part)])) for part in (self.ids, self.labels)]
+        lists = [
+            arrow.ListArray.from_arrays(ends, arrow.Array.from_buffers(arrow.int32(), len(part), [None, arrow.py_buffer(part)]))
+            for part in (self.ids, self.labels)
+        ]
         self.batches.append(arrow.RecordBatch.from_arrays(lists, ["input_ids", "labels"]))
         self.begin()
 

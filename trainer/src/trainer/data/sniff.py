@@ -20,7 +20,14 @@ REFUSED = {
     b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"SQLite format 3": "a SQLite database",
 }  # fmt: skip
 MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-WEB_NAMES = {"cp1252": "windows-1252", "cp1251": "windows-1251", "cp1250": "windows-1250", "latin_1": "iso-8859-1", "cp949": "euc-kr", "cp932": "shift_jis"}
+WEB_NAMES = {
+    "cp1252": "windows-1252",
+    "cp1251": "windows-1251",
+    "cp1250": "windows-1250",
+    "latin_1": "iso-8859-1",
+    "cp949": "euc-kr",
+    "cp932": "shift_jis",
+}
 PLAIN_BYTES = bytes(range(0x80))
 FEW_FAULTS = 0.02
 """Share of faulty characters up to which a file still counts as UTF-8, with some bad rows."""
@@ -79,7 +86,9 @@ def text_kind(path: Path, text: str) -> str:
     if ending in (".json", ".jsonl", ".ndjson"):
         if is_json(first):
             return "jsonl"
-        raise NotReadable("dataset_not_readable", f"{path.name} is neither a JSON list nor JSON Lines: it begins with {start[:40]!r}.", row=0, line=1)
+        raise NotReadable(
+            "dataset_not_readable", f"{path.name} is neither a JSON list nor JSON Lines: it begins with {start[:40]!r}.", row=0, line=1
+        )
     return table_kind(ending, start) or "text"
 
 

@@ -30,7 +30,12 @@ def read_turn(reader: Reader, turn: Any, field: str) -> Message:
     tag = need(turn, reader.role_key, field)
     role = (reader.roles.get(tag) or reader.roles.get(tag.lower())) if isinstance(tag, str) else None
     if role is None:
-        refuse("unknown_role", f"{field}.{reader.role_key}", tag, f"The role is not known; the mapping knows {', '.join(sorted(reader.roles))}.")
+        refuse(
+            "unknown_role",
+            f"{field}.{reader.role_key}",
+            tag,
+            f"The role is not known; the mapping knows {', '.join(sorted(reader.roles))}.",
+        )
     content, place = turn.get(reader.content_key), f"{field}.{reader.content_key}"
     if role == "function_call":
         return {"role": "assistant", "content": "", "toolCalls": read_called(content, place)}
@@ -129,7 +134,12 @@ def check_order(reader: Reader, messages: list[Message], name: Names, *, answere
         role = message["role"]
         if previous not in MAY_FOLLOW[role] and not (role == "system" and index == 0):
             place = "at the start" if previous == "start" else f"after “{previous}”"
-            refuse("roles_out_of_order", name(index), role, f"“{role}” cannot stand {place}: a system message first, then user and assistant in turn.")
+            refuse(
+                "roles_out_of_order",
+                name(index),
+                role,
+                f"“{role}” cannot stand {place}: a system message first, then user and assistant in turn.",
+            )
         check_words(message, name(index))
         previous = role
     if answered:

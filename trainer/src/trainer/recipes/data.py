@@ -70,7 +70,9 @@ def refuse_actions(actions: dict[str, str]) -> None:
         if kind is None:
             raise Failure("spec_invalid", f"actions.{reason}: There is no such reason.", f"Known are {', '.join(REASONS)}.")
         if action == "keep" and kind.severity == "drop":
-            raise Failure("spec_invalid", f"actions.{reason}: Such rows can't be trained as they are, so they can't be kept.", "Choose drop or fix.")
+            raise Failure(
+                "spec_invalid", f"actions.{reason}: Such rows can't be trained as they are, so they can't be kept.", "Choose drop or fix."
+            )
         if action == "fix" and not kind.fixable:
             raise Failure("spec_invalid", f"actions.{reason}: This can't be mended safely.", "Choose drop or keep.")
 
@@ -103,7 +105,9 @@ def partial_folder(output: Path) -> Iterator[Path]:
 def check_space(folder: Path, needed: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed + SPARE_BYTES:
-        raise Failure("disk_full", f"The check needs about {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free in {folder.parent}.", "Free space.")
+        raise Failure(
+            "disk_full", f"The check needs about {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free in {folder.parent}.", "Free space."
+        )
 
 
 def progress(events: EventLog, total: int, obey: Callable[[], None]) -> Callable[[int], None]:
