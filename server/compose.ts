@@ -27,7 +27,7 @@ type Replaced = { clock?: Clock; launcher?: Launcher };
 
 /** Puts the parts together; nothing is started yet. */
 export function compose(env: Env, log: Log, { clock = systemClock, launcher = trainerLauncher(env) }: Replaced = {}): ServerContext {
-  for (const folder of ["runs", "datasets"]) mkdirSync(join(env.home, folder), { recursive: true, mode: 0o700 });
+  for (const folder of ["runs", "datasets", "uploads"]) mkdirSync(join(env.home, folder), { recursive: true, mode: 0o700 });
   const bus = createBus((error) => log.error("bus.listener_fault", { error }));
   const db = openDb(join(env.home, "tuneboard.db"));
   const runs = createRunStore(db, clock);

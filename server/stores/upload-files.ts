@@ -33,11 +33,7 @@ export const takeUpload = (upload: UploadedFile, to: string): Promise<void> => r
 /** Uploads that were begun before this time go, whole or not: nobody made a data set of them. */
 export async function sweepUploads(home: string, before: number): Promise<void> {
   const folder = uploadsDir(home);
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (hasCode(error, "ENOENT")) return [];
-    throw error;
-  });
-  for (const name of names) {
+  for (const name of await readdir(folder)) {
     const id = name.replace(/\.json$/, "");
     if (isUploadId(id) && (await begunAt(join(folder, id))) < before) await forgetUpload({ path: join(folder, id) });
   }
