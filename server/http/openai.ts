@@ -20,10 +20,10 @@ const HEAD_START_MS = 400;
 
 /** `/v1` as OpenAI's clients know it. */
 export const mountOpenAi: Mount = (app, ctx) => {
-  app.get("/v1/models", (c) =>
+  app.get("/v1/models", async (c) =>
     c.json({
       object: "list",
-      data: listChatChoices(ctx).map(({ id, label }) => ({
+      data: (await listChatChoices(ctx)).map(({ id, label }) => ({
         id,
         object: "model",
         created: Math.floor(ctx.startedAt / 1000),

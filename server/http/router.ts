@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Readable } from "node:stream";
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { compress } from "hono/compress";
@@ -18,6 +19,14 @@ export function route<I extends z.ZodType, O extends z.ZodType>(
   handle: (ctx: ServerContext, input: z.output<I>, call: Call) => Promise<z.input<O>>,
 ): Route {
   return { endpoint, handle: (ctx, input, call) => handle(ctx, parseInput(endpoint, input), call) };
+}
+
+/** The same for an answer that is long: its text comes in pieces, each as soon as the one before was taken. */
+export function textRoute<I extends z.ZodType>(
+  endpoint: Endpoint<I>,
+  handle: (ctx: ServerContext, input: z.output<I>) => AsyncGenerator<string>,
+): Route {
+  return { endpoint, handle: async (ctx, input) => asPieces(await firstPiece(handle(ctx, parseInput(endpoint, input)))) };
 }
 
 export type App = Hono<{ Bindings: HttpBindings; Variables: { requestId: string } }>;
@@ -41,7 +50,8 @@ export function createRouter(ctx: ServerContext, routes: readonly Route[], mount
   for (const { endpoint, handle } of routes) {
     app.on(endpoint.method, API_PREFIX + endpoint.path, smaller, async (c) => {
       const output = await handle(ctx, await readInput(c), callOf(ctx, c));
-      return c.newResponse(JSON.stringify(output), endpoint.status ?? 200, { "content-type": "application/json" });
+      const body = output instanceof ReadableStream ? output : JSON.stringify(output);
+      return c.newResponse(body, endpoint.status ?? 200, { "content-type": "application/json" });
     });
   }
   for (const mount of mounts) mount(app, ctx);
@@ -49,6 +59,20 @@ export function createRouter(ctx: ServerContext, routes: readonly Route[], mount
   app.onError((error, c) => answerError(ctx, c, error));
   return app;
 }
+
+/** A fault before the first word still has a status of its own. */
+async function firstPiece(pieces: AsyncGenerator<string>): Promise<AsyncGenerator<string>> {
+  const first = await pieces.next();
+  return (async function* () {
+    if (first.done) return;
+    yield first.value;
+    yield* pieces;
+  })();
+}
+
+// Node's stream and the browser's differ in their types only.
+const asPieces = (pieces: AsyncGenerator<string>): ReadableStream<Uint8Array> =>
+  Readable.toWeb(Readable.from(pieces, { objectMode: false })) as ReadableStream<Uint8Array>;
 
 function answerError(
   ctx: ServerContext,
