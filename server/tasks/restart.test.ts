@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, expect, test } from "vitest";
 import type { RunId } from "../../lib/contract/ids";
@@ -94,6 +95,22 @@ test("a process that has the number of a shim but another start is not taken for
   expect(run).toMatchObject({ status: "lost", failure: { code: "worker_vanished" } });
   expect(other.exitCode ?? other.signalCode).toBeNull();
   other.kill();
+});
+
+test("a deletion that was cut off by the server's end is finished or undone at the next start; other folders are left alone", async () => {
+  const home = makeHome();
+  const ctx = compose(testEnv(home), silentLog, { launcher: rehearsalLauncher(testEnv(home)) });
+  const [undecided, decided, unknown] = [seed(ctx, "steps=1"), seed(ctx, "steps=1"), seed(ctx, "steps=1")];
+  for (const id of [undecided, decided]) ctx.runs.move(id, ["queued"], "stopped");
+  ctx.runs.remove(unknown);
+  ctx.runDirs.setAside(undecided);
+  ctx.runDirs.setAside(decided);
+  ctx.runs.remove(decided);
+  ctx.db.close();
+  const server = await serverAt(home);
+  expect(server.ctx.runDirs.spec(undecided, 1)?.runId).toBe(undecided);
+  // Files without a row may be what is left of a lost database: only what was being deleted goes.
+  expect(readdirSync(join(home, "runs")).sort()).toEqual([undecided, unknown].sort());
 });
 
 /** A queued run written to the home by hand, as a server that died right after the commit leaves it. */
