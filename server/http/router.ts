@@ -8,8 +8,7 @@ import { API_PREFIX, api, type Endpoint } from "../../lib/contract/api";
 import type { Call, ServerContext } from "../context";
 import { AppError, fromZod, statusOf, toWire } from "../errors";
 import { asDiskError } from "../stores/disk-error";
-
-const BODY_LIMIT_BYTES = 2_000_000;
+import { readText } from "./body";
 
 /** One line of a route list: `route(api.getRun, getRun)`. */
 export type Route = { endpoint: Endpoint; handle(ctx: ServerContext, input: unknown, call: Call): Promise<unknown> };
@@ -102,29 +101,13 @@ async function readInput(c: Context): Promise<Record<string, unknown>> {
 
 async function readBody(c: Context): Promise<object> {
   if (c.req.method === "GET" || c.req.method === "DELETE") return {};
-  const text = await readText(c.req.raw);
+  const text = await readText(c.req.raw.body);
   if (text === "") return {};
   if (!c.req.header("content-type")?.startsWith("application/json"))
     throw new AppError("bad_request", "Send the body as application/json.");
   const body = parseJson(text);
   if (typeof body !== "object" || body === null || Array.isArray(body)) throw new AppError("bad_request", "The body is one JSON object.");
   return body;
-}
-
-async function readText(request: Request): Promise<string> {
-  const decoder = new TextDecoder();
-  let bytes = 0;
-  let text = "";
-  for await (const part of request.body ?? []) {
-    bytes += part.byteLength;
-    if (bytes > BODY_LIMIT_BYTES) {
-      throw new AppError("upload_too_large", `A request has at most ${BODY_LIMIT_BYTES} bytes.`, {
-        params: { limitBytes: BODY_LIMIT_BYTES },
-      });
-    }
-    text += decoder.decode(part, { stream: true });
-  }
-  return text + decoder.decode();
 }
 
 function parseJson(text: string): unknown {

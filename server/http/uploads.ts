@@ -3,9 +3,12 @@ import { basename, extname } from "node:path";
 import { API_PREFIX } from "../../lib/contract/api";
 import { AppError } from "../errors";
 import { prepareDataset } from "../services/datasets/prepare";
+import { piecesOf } from "./body";
 import type { Mount } from "./router";
 
 export const UPLOAD_LIMIT_BYTES = 2 * 1024 ** 3;
+/** A sender that has gone without a word leaves nothing open for ever. */
+const PAUSE_MS = 120_000;
 
 /** `POST /api/datasets?name=…`: the file as the body. Nothing of it stays when it can't be used. */
 export function mountUploads(limitBytes = UPLOAD_LIMIT_BYTES): Mount {
@@ -51,7 +54,7 @@ async function writeBody(body: ReadableStream<Uint8Array>, path: string, limitBy
   try {
     let bytes = 0;
     // One piece is on its way at a time: the sender waits for the disk.
-    for await (const piece of body) {
+    for await (const piece of piecesOf(body, { pauseMs: PAUSE_MS })) {
       bytes += piece.byteLength;
       refuseTooLarge(bytes, limitBytes);
       await file.writeFile(piece);
