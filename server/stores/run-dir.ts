@@ -56,7 +56,8 @@ export function createRunDirs(home: string): RunDirs {
     paths,
     prepare(spec) {
       const attempt = at(spec.runId, spec.attempt);
-      mkdirSync(attempt.dir, { recursive: true, mode: 0o700 });
+      makeFolder(paths(spec.runId).dir);
+      makeFolder(attempt.dir);
       writeDurably(attempt.spec, `${JSON.stringify(WorkerSpec.parse(spec), null, 2)}\n`);
     },
     spec: (id, attempt) => readJson(at(id, attempt).spec, WorkerSpec),
@@ -142,6 +143,15 @@ function writeAndSync(path: string, flags: "a" | "w", text: string, mode: number
     fsyncSync(file);
   } finally {
     closeSync(file);
+  }
+}
+
+/** Not by Node's `recursive`, which tells a read-only disk as a missing folder. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (!hasCode(error, "EEXIST")) throw error;
   }
 }
 
