@@ -28,7 +28,7 @@ function subjectsUsedBy(start: string): string[] {
     if (seen.has(file)) return;
     seen.add(file);
     const text = readFileSync(file, "utf8");
-    for (const [, subject] of text.matchAll(/useTranslations\("(\w+)"\)/g)) if (subject) subjects.add(subject);
+    for (const [, subject] of text.matchAll(/useTranslations\("(\w+)[".]/g)) if (subject) subjects.add(subject);
     for (const [, specifier] of text.matchAll(/(?:from|import\()\s*"([^"]+)"/g)) {
       const target = specifier && find(file, specifier);
       if (target) visit(target);

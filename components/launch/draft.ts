@@ -144,10 +144,11 @@ function countSteps(settings: Settings, draft: Draft, usableRows: number | null)
   const training = { ...settings.training };
   for (const name of ["epochs", "batchSize", "gradientAccumulation", "maxSteps"] as const) {
     const typed = draft.values[`training.${name}`];
-    if (typeof typed === "number" && typed > 0) training[name] = typed;
+    if (typeof typed === "number" && typed > 0 && Number.isFinite(typed)) training[name] = typed;
   }
   const typedFraction = draft.values.evalFraction;
-  const evalFraction = typeof typedFraction === "number" ? Math.min(0.5, Math.max(0, typedFraction)) : settings.evalFraction;
+  const evalFraction =
+    typeof typedFraction === "number" && Number.isFinite(typedFraction) ? Math.min(0.5, Math.max(0, typedFraction)) : settings.evalFraction;
   return planTraining({ evalFraction, lora: null, training }, usableRows, null).totalSteps;
 }
 

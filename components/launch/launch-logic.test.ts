@@ -63,6 +63,17 @@ describe("the draft", () => {
     expect(resolve(typed(["training.maxSteps", 20], ["training.saveEverySteps", 7])).candidate["training.saveEverySteps"]).toBe(7);
   });
 
+  it.each([
+    ["evalFraction", Number.NaN],
+    ["training.epochs", Number.NaN],
+    ["training.epochs", Number.POSITIVE_INFINITY],
+    ["training.batchSize", Number.NaN],
+  ] as const)("suggests numbers of steps while %s is %s", (path, value) => {
+    const { suggested } = resolve(typed([path, value]));
+    expect(suggested["training.saveEverySteps"]).toBeGreaterThan(0);
+    expect(suggested["training.evalEverySteps"]).toBeGreaterThan(0);
+  });
+
   it("marks what differs from the suggestion, and a reset takes the mark away", () => {
     const draft = typed(["lora.rank", 8]);
     expect(isChanged(resolve(draft), "lora.rank")).toBe(true);

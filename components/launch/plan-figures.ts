@@ -71,10 +71,6 @@ export function stateBytes(plan: TrainingPlan, isLora: boolean, baseBytes: numbe
   return { weights, gradients: trained, optimiser: 2 * trained, total: weights + 3 * trained };
 }
 
-/** Trained weights and both Adam moments; tokenizer and trainer state are small beside them. */
-export const checkpointBytes = (plan: TrainingPlan): number | null =>
-  plan.trainableParameters === null ? null : plan.trainableParameters * 3 * TRAINED_BYTES;
-
 const MAX_CURVE_POINTS = 96;
 
 /** Rate used by each step, thinned for drawing; the end of warm-up is always among the points. */

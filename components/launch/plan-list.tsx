@@ -2,7 +2,7 @@
 import { useTranslations } from "use-intl";
 import { useFormat } from "@/lib/client/use-format";
 import { useLaunch } from "./launch-context";
-import { checkpointBytes, isKnown, type PartialPlan, type restsOn } from "./plan-figures";
+import { isKnown, type PartialPlan, type restsOn } from "./plan-figures";
 import { Exact, PlanLine } from "./plan-line";
 
 const NONE = "–";
@@ -69,7 +69,7 @@ function CheckpointLine({ partial }: { partial: PartialPlan | null }) {
   const format = useFormat();
   if (partial === null || !isKnown("checkpoints", partial.wrong)) return <PlanLine label={t("checkpoints")} value={NONE} />;
   const { plan, wrong } = partial;
-  const size = isKnown("trainable", wrong) ? checkpointBytes(plan) : null;
+  const size = isKnown("trainable", wrong) ? plan.checkpointBytes : null;
   const count = format.count(plan.checkpoints);
   return <PlanLine label={t("checkpoints")} value={size === null ? count : t("checkpointsOf", { count, size: format.bytes(size) })} />;
 }

@@ -31,30 +31,34 @@ export function LogView({ lines, firstKey, follow, onLeaveEnd, onReachEnd, hasEa
     overscan: 20,
   });
 
+  // The browser clamps the position while the box shrinks; what was last seen is what must stay.
+  const lastTop = useRef(0);
   const shownFirst = useRef(firstKey);
   useLayoutEffect(() => {
     const moved = shownFirst.current - firstKey;
     shownFirst.current = firstKey;
-    if (box.current !== null && moved !== 0) box.current.scrollTop += moved * LINE_PX;
+    if (box.current !== null && moved !== 0) box.current.scrollTop = lastTop.current + moved * LINE_PX;
   }, [firstKey]);
 
   useEffect(() => {
     if (follow && lines.length > 0 && box.current !== null) box.current.scrollTop = box.current.scrollHeight;
   }, [follow, lines]);
 
-  const onWheel = () => {
+  // Only a person moves up: by wheel, finger, key or the bar itself.
+  const onScroll = () => {
     if (box.current === null) return;
-    const left = box.current.scrollHeight - box.current.scrollTop - box.current.clientHeight;
-    if (left > 3 * LINE_PX && follow) onLeaveEnd();
-    if (left <= LINE_PX && !follow) onReachEnd();
+    const { scrollTop, scrollHeight, clientHeight } = box.current;
+    const left = scrollHeight - scrollTop - clientHeight;
+    const up = scrollTop < lastTop.current;
+    lastTop.current = scrollTop;
+    if (follow && up && left > 3 * LINE_PX) onLeaveEnd();
+    if (!follow && !up && left <= LINE_PX) onReachEnd();
   };
 
   return (
     <section
       ref={box}
-      onWheel={onWheel}
-      onTouchMove={onWheel}
-      onKeyUp={onWheel}
+      onScroll={onScroll}
       aria-label={t("label")}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
       tabIndex={0}

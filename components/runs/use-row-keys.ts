@@ -2,15 +2,13 @@ import { useMemo } from "react";
 import { useTranslations } from "use-intl";
 import { type Shortcut, useShortcuts } from "@/lib/client/shortcuts";
 
-/** j and k move the focus over the links of the rows, so that Enter opens by itself; x selects. */
+/** j and k move the focus over the links of the rows, so that Enter opens by itself, and presses buttons elsewhere; x selects. */
 export function useRowKeys(onSelect: (runId: string) => void): void {
   const t = useTranslations("runs");
   const shortcuts = useMemo<Shortcut[]>(
     () => [
       { keys: "j", label: t("key.next"), group: "page", run: () => moveFocus(1) },
       { keys: "k", label: t("key.previous"), group: "page", run: () => moveFocus(-1) },
-      // Enter on a focused link is the browser's own; it is listed so that people know.
-      { keys: "Enter", label: t("key.open"), group: "page", run: () => currentRow()?.querySelector<HTMLElement>("a")?.click() },
       {
         keys: "x",
         label: t("key.select"),

@@ -22,13 +22,13 @@ export function CopyButton({ text, label, size = "sm", className }: CopyButtonPr
   }, [state]);
   const copy = async () => {
     const value = typeof text === "string" ? text : text();
-    // Over plain http on another machine the clipboard is closed to pages.
-    setState(
-      await navigator.clipboard.writeText(value).then(
-        () => "copied" as const,
-        () => "refused" as const,
-      ),
-    );
+    try {
+      // Over plain http on another machine there is no clipboard for pages; elsewhere it may refuse.
+      await navigator.clipboard.writeText(value);
+      setState("copied");
+    } catch {
+      setState("refused");
+    }
   };
   const word = state === "copied" ? t("copied") : state === "refused" ? t("copyRefused") : (label ?? t("copy"));
   return (

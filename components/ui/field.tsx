@@ -70,7 +70,7 @@ function HelpMark({ label, children }: { label: ReactNode; children: ReactNode }
       type="button"
       aria-label={about}
       className="relative rounded-full text-muted after:absolute after:-inset-2 hover:text-strong"
-      {...(Layer ? {} : { ...press, onKeyDown: undefined, "aria-haspopup": "dialog", "aria-expanded": false })}
+      {...(Layer ? {} : { ...press, "aria-haspopup": "dialog", "aria-expanded": false })}
     >
       <CircleHelp aria-hidden size={13} />
     </button>

@@ -9,7 +9,8 @@ export function useReturnFocus() {
     },
     onCloseAutoFocus: (event: Event) => {
       event.preventDefault();
-      opener.current?.focus();
+      // What was done in the dialog may have led somewhere else already.
+      if (document.activeElement === document.body) opener.current?.focus();
     },
   };
 }

@@ -4,7 +4,7 @@ import { Select as Radix } from "radix-ui";
 import { cn } from "./cn";
 import { useFieldAria } from "./field";
 import { floating, floatingItem } from "./floating";
-import { ChosenOption, type SelectProps, selectBox } from "./select";
+import { ChosenOption, type SelectProps, selectBox } from "./select-parts";
 
 /** Shown from the first press on (select.tsx). */
 export function SelectLayer({ value, onValueChange, options, placeholder, disabled, className, ...aria }: SelectProps) {

@@ -1,22 +1,11 @@
 "use client";
 import { ChevronDown } from "lucide-react";
-import type { ReactNode } from "react";
 import { cn } from "./cn";
 import { useFieldAria } from "./field";
+import { ChosenOption, type SelectProps, selectBox } from "./select-parts";
 import { useLateLayer } from "./use-late-layer";
 
-export type SelectOption = { value: string; label: ReactNode; detail?: ReactNode; disabled?: boolean };
-export type SelectProps = {
-  value: string | null;
-  onValueChange: (value: string) => void;
-  options: readonly SelectOption[];
-  placeholder?: string;
-  id?: string;
-  disabled?: boolean;
-  className?: string;
-  "aria-label"?: string;
-  "aria-invalid"?: boolean;
-};
+export type { SelectOption, SelectProps } from "./select-parts";
 
 const loadLayer = () => import("./select-layer").then((module) => module.SelectLayer);
 
@@ -46,12 +35,3 @@ export function Select(props: SelectProps) {
     </button>
   );
 }
-
-export const selectBox = "control control-box flex w-full min-w-0 items-center gap-2 px-2.5 text-left data-[placeholder]:text-muted";
-
-export const ChosenOption = ({ option }: { option: SelectOption }) => (
-  <>
-    {option.label}
-    {option.detail && <span className="text-muted"> · {option.detail}</span>}
-  </>
-);

@@ -17,7 +17,7 @@ export function useLateLayer<Props>(load: () => Promise<ComponentType<Props>>) {
     );
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (!opens(event)) return;
+    if (!openingKeys.includes(event.key)) return;
     event.preventDefault();
     open();
   };
@@ -26,5 +26,5 @@ export function useLateLayer<Props>(load: () => Promise<ComponentType<Props>>) {
   return { Layer, press: { onClick: open, onKeyDown, onPointerEnter } };
 }
 
-const opens = ({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean =>
-  key === "ArrowDown" || key === "ArrowUp" || (/^[\p{L}\p{N}]$/u.test(key) && !(ctrlKey || metaKey || altKey));
+/** Enter too, though it would press a button by itself: taken here, it is no shortcut of the page around it. */
+const openingKeys = ["Enter", " ", "ArrowDown", "ArrowUp"];

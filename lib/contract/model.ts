@@ -24,6 +24,10 @@ export const ModelFacts = z.object({
   contextLength: z.int().nullable(),
   tiedEmbeddings: z.boolean(),
   chatTemplate: z.boolean(),
+  tokenizerBytes: z
+    .number()
+    .optional()
+    .describe("Of the files that each checkpoint takes along; not known of models added by an older version"),
   remoteCode: z.boolean().describe("config.json names Python of its own (auto_map)"),
   shards: z.int(),
   modules: z.array(ModuleGroup),

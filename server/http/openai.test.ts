@@ -10,6 +10,7 @@ import { createLocalLauncher } from "../launchers/local";
 import { silentLog } from "../log";
 import { type Running, serve } from "../serve";
 import { addModel } from "../services/models/add";
+import { sendSignal } from "../stores/process-probe";
 import { makeModelFolder } from "../testing/make-model";
 import { makeHome, testEnv } from "../testing/make-server";
 
@@ -106,6 +107,23 @@ test("a worker that can't load says why, as an answer and as an event", async ()
   const sentence = "The weights do not fit the configuration. Download the model again.";
   expect(await whole.json()).toMatchObject({ error: { code: "chat_worker_failed", message: expect.stringContaining(sentence) } });
   expect(await (await ask("fails", "hello", { stream: true })).text()).toContain(sentence);
+});
+
+test("a worker that is killed in mid-answer ends the stream with an error, and the next question is answered by a new one", async () => {
+  const response = await ask("one", "endless", { stream: true });
+  const reader = response.body?.getReader() ?? missing();
+  while (!new TextDecoder().decode((await reader.read()).value).includes("again"));
+  const worker = chats().find((run) => run.labels.model === "one") ?? missing();
+  sendSignal(ctx.runDirs.pid(worker.id, 1)?.worker?.pid ?? missing(), "SIGKILL");
+  const next = ask("one", "still there");
+  let rest = "";
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) rest += new TextDecoder().decode(piece.value);
+  const [error, done] = rest.trimEnd().split("\n\n").slice(-2);
+  expect(JSON.parse(error?.slice("data: ".length) ?? "")).toMatchObject({ error: { code: "chat_worker_failed", type: "server_error" } });
+  expect(done).toBe("data: [DONE]");
+  expect((await next).status).toBe(200);
+  expect(await (await next).json()).toMatchObject({ choices: [{ message: { content: "still there " } }] });
+  await expect.poll(() => ctx.runs.find(worker.id)?.status ?? "gone").not.toBe("running");
 });
 
 test("unloading frees the worker, and its folder goes with the next start", async () => {

@@ -20,10 +20,10 @@ const HEAD_START_MS = 400;
 
 /** `/v1` as OpenAI's clients know it. */
 export const mountOpenAi: Mount = (app, ctx) => {
-  app.get("/v1/models", (c) =>
+  app.get("/v1/models", async (c) =>
     c.json({
       object: "list",
-      data: listChatChoices(ctx).map(({ id, label }) => ({
+      data: (await listChatChoices(ctx)).map(({ id, label }) => ({
         id,
         object: "model",
         created: Math.floor(ctx.startedAt / 1000),
@@ -108,7 +108,7 @@ async function* answerEvents(ctx: ServerContext, asked: Promise<Answer>, signal:
       answer = await answerOrTick(asked, signal, KEEP_ALIVE_MS);
     }
     if (answer.response.statusCode !== 200) yield eventOf(await readError(answer.response));
-    else yield* answer.response;
+    else yield* wholeEvents(answer.response);
   } catch (error) {
     if (!signal.aborted) yield eventOf(errorBody(ctx, answer === null ? error : brokenOff(error)));
   } finally {
@@ -116,6 +116,24 @@ async function* answerEvents(ctx: ServerContext, asked: Promise<Answer>, signal:
     if (answer === null) asked.then(dismiss, () => undefined);
     else dismiss(answer);
   }
+}
+
+const END_OF_EVENT = Buffer.from("\n\n");
+const DONE = "data: [DONE]\n\n";
+
+/** Event by event, so that a worker that dies leaves no half of one; without a last word it has not finished. */
+async function* wholeEvents(response: IncomingMessage): AsyncGenerator<Buffer> {
+  let rest = Buffer.alloc(0);
+  let done = false;
+  for await (const piece of response) {
+    const bytes = Buffer.concat([rest, piece]);
+    const end = bytes.lastIndexOf(END_OF_EVENT) + END_OF_EVENT.length;
+    rest = end < END_OF_EVENT.length ? bytes : bytes.subarray(end);
+    if (end < END_OF_EVENT.length) continue;
+    done = bytes.subarray(0, end).toString("latin1").endsWith(DONE);
+    yield bytes.subarray(0, end);
+  }
+  if (!done) throw new Error("the worker ended before its last word");
 }
 
 const brokenOff = (cause: unknown): AppError =>

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Readable } from "node:stream";
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { compress } from "hono/compress";
@@ -7,8 +8,7 @@ import { API_PREFIX, api, type Endpoint } from "../../lib/contract/api";
 import type { Call, ServerContext } from "../context";
 import { AppError, fromZod, statusOf, toWire } from "../errors";
 import { asDiskError } from "../stores/disk-error";
-
-const BODY_LIMIT_BYTES = 2_000_000;
+import { readText } from "./body";
 
 /** One line of a route list: `route(api.getRun, getRun)`. */
 export type Route = { endpoint: Endpoint; handle(ctx: ServerContext, input: unknown, call: Call): Promise<unknown> };
@@ -18,6 +18,14 @@ export function route<I extends z.ZodType, O extends z.ZodType>(
   handle: (ctx: ServerContext, input: z.output<I>, call: Call) => Promise<z.input<O>>,
 ): Route {
   return { endpoint, handle: (ctx, input, call) => handle(ctx, parseInput(endpoint, input), call) };
+}
+
+/** The same for an answer that is long: its text comes in pieces, each as soon as the one before was taken. */
+export function textRoute<I extends z.ZodType>(
+  endpoint: Endpoint<I>,
+  handle: (ctx: ServerContext, input: z.output<I>) => AsyncGenerator<string>,
+): Route {
+  return { endpoint, handle: async (ctx, input) => asPieces(await firstPiece(handle(ctx, parseInput(endpoint, input)))) };
 }
 
 export type App = Hono<{ Bindings: HttpBindings; Variables: { requestId: string } }>;
@@ -41,7 +49,8 @@ export function createRouter(ctx: ServerContext, routes: readonly Route[], mount
   for (const { endpoint, handle } of routes) {
     app.on(endpoint.method, API_PREFIX + endpoint.path, smaller, async (c) => {
       const output = await handle(ctx, await readInput(c, endpoint.maxBodyBytes), callOf(ctx, c));
-      return c.newResponse(JSON.stringify(output), endpoint.status ?? 200, { "content-type": "application/json" });
+      const body = output instanceof ReadableStream ? output : JSON.stringify(output);
+      return c.newResponse(body, endpoint.status ?? 200, { "content-type": "application/json" });
     });
   }
   for (const mount of mounts) mount(app, ctx);
@@ -49,6 +58,20 @@ export function createRouter(ctx: ServerContext, routes: readonly Route[], mount
   app.onError((error, c) => answerError(ctx, c, error));
   return app;
 }
+
+/** A fault before the first word still has a status of its own. */
+async function firstPiece(pieces: AsyncGenerator<string>): Promise<AsyncGenerator<string>> {
+  const first = await pieces.next();
+  return (async function* () {
+    if (first.done) return;
+    yield first.value;
+    yield* pieces;
+  })();
+}
+
+// Node's stream and the browser's differ in their types only.
+const asPieces = (pieces: AsyncGenerator<string>): ReadableStream<Uint8Array> =>
+  Readable.toWeb(Readable.from(pieces, { objectMode: false })) as ReadableStream<Uint8Array>;
 
 function answerError(
   ctx: ServerContext,
@@ -72,35 +95,19 @@ function parseInput<I extends z.ZodType>(endpoint: Endpoint<I>, input: unknown):
 }
 
 /** Path, query and JSON body make one object; the path wins, so that a body can't name another run. */
-async function readInput(c: Context, maxBodyBytes = BODY_LIMIT_BYTES): Promise<Record<string, unknown>> {
+async function readInput(c: Context, maxBodyBytes?: number): Promise<Record<string, unknown>> {
   return { ...c.req.query(), ...(await readBody(c, maxBodyBytes)), ...c.req.param() };
 }
 
-async function readBody(c: Context, limitBytes: number): Promise<object> {
+async function readBody(c: Context, limitBytes: number | undefined): Promise<object> {
   if (c.req.method === "GET" || c.req.method === "DELETE") return {};
-  const text = await readText(c.req.raw, limitBytes);
+  const text = await readText(c.req.raw.body, limitBytes === undefined ? {} : { limitBytes });
   if (text === "") return {};
   if (!c.req.header("content-type")?.startsWith("application/json"))
     throw new AppError("bad_request", "Send the body as application/json.");
   const body = parseJson(text);
   if (typeof body !== "object" || body === null || Array.isArray(body)) throw new AppError("bad_request", "The body is one JSON object.");
   return body;
-}
-
-async function readText(request: Request, limitBytes: number): Promise<string> {
-  const decoder = new TextDecoder();
-  let bytes = 0;
-  let text = "";
-  for await (const part of request.body ?? []) {
-    bytes += part.byteLength;
-    if (bytes > limitBytes) {
-      throw new AppError("upload_too_large", `A request has at most ${limitBytes} bytes.`, {
-        params: { limitBytes },
-      });
-    }
-    text += decoder.decode(part, { stream: true });
-  }
-  return text + decoder.decode();
 }
 
 function parseJson(text: string): unknown {

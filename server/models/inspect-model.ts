@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { stat } from "node:fs/promises";
 import * as z from "zod";
 import type { ModelFacts } from "../../lib/contract/model";
 import { AppError } from "../errors";
@@ -25,6 +26,7 @@ export async function inspectModel(path: string, roots: readonly string[]): Prom
     ...factsOfConfig(config),
     ...factsOfWeights(await chooseWeights(folder, headers), config.tie_word_embeddings === true),
     chatTemplate: await hasChatTemplate(folder),
+    tokenizerBytes: await sizeOfTokenizer(folder),
     fingerprint: fingerprint(await folder.read("config.json"), headers),
   };
 }
@@ -65,6 +67,14 @@ function refuseWithoutTokenizer(folder: ModelFolder): void {
     `there is no tokenizer in it (${tokenizerFiles.join(", ")})`,
     "Copy the model's tokenizer files into the folder.",
   );
+}
+
+/** What the tokenizer writes beside a checkpoint: one file where it has been converted, else its parts. */
+async function sizeOfTokenizer(folder: ModelFolder): Promise<number> {
+  const parts = folder.has("tokenizer.json") ? ["tokenizer.json"] : [...tokenizerFiles, "merges.txt"];
+  const files = [...parts, "tokenizer_config.json", "chat_template.jinja"].filter(folder.has);
+  const sizes = await Promise.all(files.map(async (name) => (await stat(await folder.locate(name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 async function readHeaders(folder: ModelFolder): Promise<SafetensorsHeader[]> {

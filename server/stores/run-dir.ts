@@ -4,7 +4,7 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type * as z from "zod";
 import { type ControlLine, type ControlVerb, ExitRecord, PidRecord } from "../../lib/contract/event";
-import type { RunId } from "../../lib/contract/ids";
+import { RunId } from "../../lib/contract/ids";
 import { WorkerSpec } from "../../lib/contract/worker-spec";
 
 /** Paths of one run; who writes what stands in docs/event-log.md. */
@@ -33,18 +33,31 @@ export type RunDirs = {
   takeClaim(id: RunId, attempt: number): boolean;
   releaseClaim(id: RunId, attempt: number): void;
   bytes(id: RunId): Promise<number>;
-  remove(id: RunId): Promise<number>;
+  /** First half of a deletion, at once: the folder gets a name under which nobody looks for it. `bringBack` undoes it. */
+  setAside(id: RunId): void;
+  bringBack(id: RunId): void;
+  /** Second half, in its own time: the bytes that it freed. */
+  removeAside(id: RunId): Promise<number>;
+  /** Deletions that were cut off: gone where the row is gone, undone where it is still there. */
+  finishDeletions(hasRow: (id: RunId) => boolean): Promise<void>;
   removeCheckpoint(id: RunId, name: string): Promise<void>;
 };
 
 export function createRunDirs(home: string): RunDirs {
   const paths = (id: RunId): RunPaths => runPaths(join(home, "runs", id));
   const at = (id: RunId, attempt: number): AttemptPaths => paths(id).attempt(attempt);
+  const aside = (id: RunId): string => join(home, "runs", `.${id}.deleted`);
+  const removeAside = async (id: RunId): Promise<number> => {
+    const freed = await folderBytes(aside(id));
+    await rm(aside(id), { recursive: true, force: true });
+    return freed;
+  };
   return {
     paths,
     prepare(spec) {
       const attempt = at(spec.runId, spec.attempt);
-      mkdirSync(attempt.dir, { recursive: true, mode: 0o700 });
+      makeFolder(paths(spec.runId).dir);
+      makeFolder(attempt.dir);
       writeDurably(attempt.spec, `${JSON.stringify(WorkerSpec.parse(spec), null, 2)}\n`);
     },
     spec: (id, attempt) => readJson(at(id, attempt).spec, WorkerSpec),
@@ -59,11 +72,16 @@ export function createRunDirs(home: string): RunDirs {
     takeClaim: (id, attempt) => createOnce(at(id, attempt).claim),
     releaseClaim: (id, attempt) => rmSync(at(id, attempt).claim, { force: true }),
     bytes: (id) => folderBytes(paths(id).dir),
-    async remove(id) {
-      const { dir } = paths(id);
-      const freed = await folderBytes(dir);
-      await rm(dir, { recursive: true, force: true });
-      return freed;
+    setAside: (id) => renameIfThere(paths(id).dir, aside(id)),
+    bringBack: (id) => renameIfThere(aside(id), paths(id).dir),
+    removeAside,
+    async finishDeletions(hasRow) {
+      for (const name of await readdir(join(home, "runs"))) {
+        const id = RunId.safeParse(/^\.(.+)\.deleted$/.exec(name)?.[1]);
+        if (!id.success) continue;
+        if (hasRow(id.data)) renameIfThere(aside(id.data), paths(id.data).dir);
+        else await removeAside(id.data);
+      }
     },
     removeCheckpoint: (id, name) => rm(join(paths(id).checkpoints, name), { recursive: true, force: true }),
   };
@@ -125,6 +143,23 @@ function writeAndSync(path: string, flags: "a" | "w", text: string, mode: number
     fsyncSync(file);
   } finally {
     closeSync(file);
+  }
+}
+
+/** Not by Node's `recursive`, which tells a read-only disk as a missing folder. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (!hasCode(error, "EEXIST")) throw error;
+  }
+}
+
+function renameIfThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (!hasCode(error, "ENOENT")) throw error;
   }
 }
 

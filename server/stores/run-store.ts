@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { RunId } from "../../lib/contract/ids";
 import type { JobKind } from "../../lib/contract/job-spec";
 import type { Run, RunStatus } from "../../lib/contract/run";
@@ -17,6 +18,10 @@ export type RunStore = {
   findByRequest(requestId: string): Run | null;
   /** Newest first. */
   list(query: { kind: JobKind; limit: number }): Run[];
+  /** The same a page at a time: whoever lists thousands lets others go on in between. */
+  listPages(query: { kind: JobKind; limit: number }): AsyncGenerator<Run[]>;
+  /** And as JSON texts, as they are kept. */
+  listJson(query: { kind: JobKind; limit: number }): AsyncGenerator<string[]>;
   /** In the order in which they were queued. */
   withStatus(...statuses: RunStatus[]): Run[];
   /** How many trainings of any status name this model or data set. */
@@ -42,6 +47,17 @@ export function createRunStore(db: Db, clock: Clock): RunStore {
     const row = read(id);
     return row === null ? null : toRun(db, row);
   };
+  async function* pages({ kind, limit }: { kind: JobKind; limit: number }): AsyncGenerator<SqlRow[]> {
+    let after: SqlRow | undefined;
+    for (let left = limit; left > 0; left -= PAGE_ROWS) {
+      const rows = db.all(LIST_PAGE, kind, after?.created_at ?? Number.MAX_VALUE, after?.rowid ?? 0, Math.min(left, PAGE_ROWS));
+      after = rows.at(-1);
+      if (after === undefined) return;
+      yield rows;
+      if (rows.length < PAGE_ROWS) return;
+      await setImmediate();
+    }
+  }
   const write = (run: Run): Run => {
     db.run("UPDATE run SET status = ?, json = ? WHERE id = ?", run.status, toJson(run), run.id);
     // Only the place in the queue depends on other rows.
@@ -76,6 +92,14 @@ export function createRunStore(db: Db, clock: Clock): RunStore {
       db
         .all("SELECT kind, queued_at, json FROM run WHERE kind = ? ORDER BY created_at DESC, rowid DESC LIMIT ?", kind, limit)
         .map((row) => toRun(db, row)),
+    async *listPages(query) {
+      for await (const rows of pages(query)) yield rows.map((row) => toRun(db, row));
+    },
+    async *listJson(query) {
+      // Only a waiting run is not told by its text alone.
+      for await (const rows of pages(query))
+        yield rows.map((row) => (row.status === "queued" ? JSON.stringify(toRun(db, row)) : String(row.json)));
+    },
     withStatus: (...statuses) =>
       db
         .all(`SELECT * FROM run WHERE status IN (${statuses.map(() => "?").join(", ")}) ORDER BY queued_at, rowid`, ...statuses)
@@ -117,6 +141,10 @@ export function createRunStore(db: Db, clock: Clock): RunStore {
     remove: (id) => db.run("DELETE FROM run WHERE id = ?", id) === 1,
   };
 }
+
+const PAGE_ROWS = 50;
+const LIST_PAGE = `SELECT rowid, kind, status, created_at, queued_at, json FROM run
+  WHERE kind = ? AND (created_at, rowid) < (?, ?) ORDER BY created_at DESC, rowid DESC LIMIT ?`;
 
 function toRun(db: Db, row: SqlRow): Run {
   const run = asRun(JSON.parse(String(row.json)));

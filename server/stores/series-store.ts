@@ -1,13 +1,16 @@
 import { open } from "node:fs/promises";
+import { setImmediate } from "node:timers/promises";
 import type { TaskEvent } from "../../lib/contract/event";
 import type { RunId } from "../../lib/contract/ids";
 import type { MetricColumns, SeriesWindow } from "../../lib/contract/series";
 import { cutLines, inOrder, MAX_LINE_BYTES, parseEventLines } from "./event-line";
 import { hasCode, type RunDirs } from "./run-dir";
-import { appendEvent, emptySeries, readWindow, rowsAfter, type Series, type SeriesQuery } from "./series";
+import { appendEvent, emptySeries, readMetrics, rowsAfter, type Series, type SeriesQuery } from "./series";
 
 /** About 3 ms of parsing, so that nobody waits for a long log. */
 const SLICE_BYTES = 64 * 1024;
+/** Read in about 2 ms. */
+const POINTS_AT_ONCE = 50_000;
 const MAX_ROWS_IN_MEMORY = 2_000_000;
 
 /** Curves of all runs. A cache over the event logs: it holds exactly what the recorder has committed. */
@@ -53,7 +56,10 @@ export function createSeriesStore(options: Options): SeriesStore {
   return {
     async window(runId, query) {
       const series = await get(runId);
-      return { runId, seq: series.seq, series: readWindow(series, query) };
+      for (;;) {
+        const window = await readSlowly(runId, series, query);
+        if (window !== null) return window;
+      }
     },
     async after(runId, seq, maxRows) {
       const series = await get(runId);
@@ -67,6 +73,22 @@ export function createSeriesStore(options: Options): SeriesStore {
     },
     forget: (runId) => void entries.delete(runId),
   };
+}
+
+/** With a pause for others after each long metric; null when a rewind took points away meanwhile. */
+async function readSlowly(runId: RunId, series: Series, query: SeriesQuery): Promise<SeriesWindow | null> {
+  const { seq, rewoundAt } = series;
+  const window: SeriesWindow = { runId, seq, series: {} };
+  let points = 0;
+  for (const [name, metric] of readMetrics(series, query)) {
+    window.series[name] = metric;
+    points += metric.total;
+    if (points < POINTS_AT_ONCE) continue;
+    points = 0;
+    await setImmediate();
+    if (series.rewoundAt !== rewoundAt) return null;
+  }
+  return window;
 }
 
 /** Reads the log up to what is committed, in slices, so that sockets and requests go on meanwhile. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { MetricValue, TaskEvent } from "../../lib/contract/event";
-import { appendEvent, emptySeries, readWindow, rowsAfter, type Series } from "./series";
+import { appendEvent, emptySeries, readMetrics, rowsAfter, type Series } from "./series";
 
 const metric = (seq: number, step: number, values: Record<string, MetricValue>): TaskEvent => ({
   seq,
@@ -22,7 +22,7 @@ const losses = (n: number, value = (step: number): MetricValue => step) =>
   Array.from({ length: n }, (_, i) => metric(i, i + 1, { loss: value(i + 1) }));
 const whole = { names: null, fromStep: null, toStep: null };
 const lossOf = (series: Series, query: { points: number; fromStep?: number; toStep?: number }) => {
-  const { loss } = readWindow(series, { ...whole, ...query });
+  const { loss } = Object.fromEntries(readMetrics(series, { ...whole, ...query }));
   if (!loss) throw new Error("no loss");
   return loss;
 };
@@ -52,6 +52,16 @@ describe("a window", () => {
     expect(after.bucket).toBe(before.bucket);
     const closed = Math.floor(900 / before.bucket);
     expect(after.mean.slice(0, closed)).toEqual(before.mean.slice(0, closed));
+  });
+
+  test("holds one moment: what comes while it is read is not in it", () => {
+    const series = seriesOf(metric(0, 1, { loss: 1, grad_norm: 2 }));
+    const reading = readMetrics(series, { ...whole, points: 10 });
+    const [first] = [reading.next().value];
+    appendEvent(series, metric(1, 2, { loss: "nan", grad_norm: "nan" }));
+    const second = reading.next().value;
+    expect([first?.[1].step, second?.[1].step]).toEqual([[1], [1]]);
+    expect(second?.[1].nonFinite).toEqual([]);
   });
 
   test("is cut by step", () => {

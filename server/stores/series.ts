@@ -47,14 +47,13 @@ export function appendEvent(series: Series, event: TaskEvent): void {
   for (const [name, value] of Object.entries(event.values)) appendValue(series, name, row, value);
 }
 
-export function readWindow(series: Series, { names, fromStep, toStep, points }: SeriesQuery): Record<string, SeriesPoints> {
-  const wanted = names ?? [...series.metrics.keys()];
-  return Object.fromEntries(
-    wanted.flatMap((name) => {
-      const metric = series.metrics.get(name);
-      return metric === undefined ? [] : [[name, readMetric(series, metric, { fromStep, toStep, points })]];
-    }),
-  );
+/** Metric by metric, each with the points that there are when the first is asked for. */
+export function* readMetrics(series: Series, { names, ...query }: SeriesQuery): Generator<[string, SeriesPoints]> {
+  const rows = series.rowSeq.length;
+  for (const name of names ?? [...series.metrics.keys()]) {
+    const metric = series.metrics.get(name);
+    if (metric !== undefined) yield [name, readMetric(series, metric, { ...query, rows })];
+  }
 }
 
 /** The rows after an event; null where a rewind lies between, or where there are more than `maxRows`. */
@@ -108,9 +107,11 @@ function cutAfter(series: Series, step: number): void {
   }
 }
 
-function readMetric(series: Series, metric: Metric, { fromStep, toStep, points }: Omit<SeriesQuery, "names">): SeriesPoints {
+type MetricQuery = Omit<SeriesQuery, "names"> & { rows: number };
+
+function readMetric(series: Series, metric: Metric, { fromStep, toStep, points, rows }: MetricQuery): SeriesPoints {
   const stepAt = (i: number): number => series.step[metric.row[i] ?? 0] ?? 0;
-  const total = metric.row.length;
+  const total = lowerBound(metric.row.length, (i) => (metric.row[i] ?? 0) >= rows);
   const from = fromStep === null ? 0 : lowerBound(total, (i) => stepAt(i) >= fromStep);
   const to = toStep === null ? total : lowerBound(total, (i) => stepAt(i) > toStep);
   const bucket = bucketFor(from, to, points);
@@ -119,6 +120,7 @@ function readMetric(series: Series, metric: Metric, { fromStep, toStep, points }
   for (let start = from - (from % bucket); start < to; start += bucket)
     addBucket(answer, series, metric, start, Math.min(start + bucket, total));
   for (const { row, value } of metric.nonFinite) {
+    if (row >= rows) break;
     const step = series.step[row] ?? 0;
     if (step >= (fromStep ?? Number.NEGATIVE_INFINITY) && step <= (toStep ?? Number.POSITIVE_INFINITY) && answer.nonFinite.length < points)
       answer.nonFinite.push({ step, value });

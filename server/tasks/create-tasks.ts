@@ -168,6 +168,7 @@ export function createTasks(parts: TaskParts): Tasks {
       });
     },
     async recover() {
+      await runDirs.finishDeletions((id) => runs.find(id) !== null);
       await Promise.all(runs.withStatus(...active).map(recoverOne));
       wake();
     },

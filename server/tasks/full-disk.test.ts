@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { asDiskError } from "../stores/disk-error";
 import { makeRun, untilEnded, untilStep } from "../testing/make-run";
 import { makeHome, makeServer, type TestServer } from "../testing/make-server";
 
@@ -31,6 +32,19 @@ test.skipIf(!mounts)("a run that a full disk ends is failed, with the disk named
   expect((await server.fetch(`/api/runs/${id}`, { method: "DELETE" })).status).toBe(200);
   rmSync(join(home, "filler"));
   expect(await untilEnded(server, makeRun(server, "steps=5").id)).toMatchObject({ status: "succeeded" });
+});
+
+test.skipIf(!mounts)("a home whose runs can't be written says so before anything starts", async () => {
+  execFileSync("mount", ["-t", "tmpfs", "-o", "ro,size=1m", "tmpfs", join(home, "runs")]);
+  try {
+    makeRun(server, "steps=5");
+    expect.unreachable();
+  } catch (error) {
+    expect(asDiskError(error, home)).toMatchObject({ code: "path_not_writable", message: expect.stringContaining("read-only") });
+  } finally {
+    execFileSync("umount", [join(home, "runs")]);
+  }
+  expect(server.ctx.runs.list({ kind: "train", limit: 10 })).toEqual([]);
 });
 
 /** Until not one more byte goes in, again and again: what is freed meanwhile is taken too. */

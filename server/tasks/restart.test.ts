@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, expect, test } from "vitest";
 import type { RunId } from "../../lib/contract/ids";
@@ -32,7 +33,7 @@ test("a run goes on while its server is killed with SIGKILL, and nothing of it i
   const home = makeHome();
   const ctx = compose(testEnv(home), silentLog, { launcher: { start: async () => {} } });
   const first = seed(ctx, "steps=1");
-  const id = seed(ctx, "steps=400 delay=0.005");
+  const id = seed(ctx, "steps=400 delay=0.015");
   ctx.db.close();
   const { child, untilStep: reaches } = await startProcess(home);
   await reaches(id, 50);
@@ -94,6 +95,42 @@ test("a process that has the number of a shim but another start is not taken for
   expect(run).toMatchObject({ status: "lost", failure: { code: "worker_vanished" } });
   expect(other.exitCode ?? other.signalCode).toBeNull();
   other.kill();
+});
+
+test("a shim that was killed between its claim and its first word leaves a failed start, not a run that starts for ever", async () => {
+  const home = makeHome();
+  let ahead = 0;
+  const ctx = compose(testEnv(home), silentLog, {
+    launcher: { start: async () => {} },
+    clock: { now: () => Date.now() + ahead },
+  });
+  const id = seed(ctx, "steps=1");
+  ctx.runs.move(id, ["queued"], "starting");
+  writeFileSync(ctx.runDirs.paths(id).attempt(1).claim, "");
+  await ctx.tasks.recover();
+  expect(ctx.runs.getOrThrow(id).status).toBe("starting");
+  ahead = 61_000;
+  const run = await untilEnded({ ctx }, id);
+  expect(run).toMatchObject({ status: "failed", failure: { code: "start_failed" } });
+  await ctx.tasks.close();
+  ctx.db.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+test("a deletion that was cut off by the server's end is finished or undone at the next start; other folders are left alone", async () => {
+  const home = makeHome();
+  const ctx = compose(testEnv(home), silentLog, { launcher: rehearsalLauncher(testEnv(home)) });
+  const [undecided, decided, unknown] = [seed(ctx, "steps=1"), seed(ctx, "steps=1"), seed(ctx, "steps=1")];
+  for (const id of [undecided, decided]) ctx.runs.move(id, ["queued"], "stopped");
+  ctx.runs.remove(unknown);
+  ctx.runDirs.setAside(undecided);
+  ctx.runDirs.setAside(decided);
+  ctx.runs.remove(decided);
+  ctx.db.close();
+  const server = await serverAt(home);
+  expect(server.ctx.runDirs.spec(undecided, 1)?.runId).toBe(undecided);
+  // Files without a row may be what is left of a lost database: only what was being deleted goes.
+  expect(readdirSync(join(home, "runs")).sort()).toEqual([undecided, unknown].sort());
 });
 
 /** A queued run written to the home by hand, as a server that died right after the commit leaves it. */

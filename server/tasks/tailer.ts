@@ -28,6 +28,7 @@ export type Tail = {
 export function createTail({ path, offset: start, onLines, onTooLong }: TailOptions): Tail {
   let offset = start;
   let skipping = false;
+  let closed = false;
   let file: FileHandle | null = null;
   let current: Promise<void> | null = null;
   let following: Promise<void> | null = null;
@@ -68,6 +69,7 @@ export function createTail({ path, offset: start, onLines, onTooLong }: TailOpti
   };
 
   const drain = (): Promise<void> => {
+    if (closed) return Promise.resolve();
     if (current === null) return begin();
     following ??= current
       .catch(() => {})
@@ -81,10 +83,9 @@ export function createTail({ path, offset: start, onLines, onTooLong }: TailOpti
   return {
     drain,
     async close() {
-      await drain().finally(async () => {
-        await file?.close();
-        file = null;
-      });
+      const last = drain();
+      closed = true;
+      await last.finally(() => file?.close());
     },
   };
 }

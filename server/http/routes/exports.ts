@@ -2,10 +2,10 @@ import { api } from "../../../lib/contract/api";
 import { createExport } from "../../services/exports/create";
 import { forecastExport } from "../../services/exports/forecast";
 import { listExports } from "../../services/exports/list";
-import { route } from "../router";
+import { route, textRoute } from "../router";
 
 export const exportRoutes = [
-  route(api.listExports, listExports),
+  textRoute(api.listExports, listExports),
   route(api.forecastExport, forecastExport),
   route(api.createExport, createExport),
 ];

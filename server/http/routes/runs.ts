@@ -12,10 +12,10 @@ import { renameRun } from "../../services/runs/rename";
 import { resumeRun } from "../../services/runs/resume";
 import { saveRun } from "../../services/runs/save";
 import { stopRun } from "../../services/runs/stop";
-import { route } from "../router";
+import { route, textRoute } from "../router";
 
 export const runRoutes = [
-  route(api.listRuns, listRuns),
+  textRoute(api.listRuns, listRuns),
   route(api.createRun, createRun),
   route(api.getRun, getRun),
   route(api.renameRun, renameRun),
@@ -24,7 +24,7 @@ export const runRoutes = [
   route(api.resumeRun, resumeRun),
   route(api.deleteRun, deleteRun),
   route(api.deleteCheckpoint, deleteCheckpoint),
-  route(api.getSeries, getSeries),
+  textRoute(api.getSeries, getSeries),
   route(api.getLog, getLog),
   route(api.getResolved, getResolved),
   route(api.quickStart, quickStart),

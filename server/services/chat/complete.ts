@@ -25,12 +25,15 @@ export async function completeChat(ctx: ServerContext, { request, signal }: Inpu
       return { response: await askWorker({ socketPath: spec.inputs.socketPath, body: request, signal }), end };
     } catch (error) {
       end();
-      // A worker that left for want of questions may still be listed as ready: once more, with a new one.
-      if (!isGone(error)) throw error;
+      // A worker that left, or was killed, may still be listed as ready: once more, with a new one.
+      if (!isAway(error) && !isCutOff(error)) throw error;
       const ended = await ctx.tasks.waitFor(worker.id, (run) => isEnded(run.status), 30_000);
-      if (ended.status === "failed" || tries > 0) throw workerFailed(ended);
+      // One that failed over this very question would do so again.
+      if ((isCutOff(error) && ended.status === "failed") || tries > 0) throw workerFailed(ended);
     }
   }
 }
 
-const isGone = (error: unknown): boolean => ["ENOENT", "ECONNREFUSED", "ECONNRESET", "EPIPE"].some((code) => hasCode(error, code));
+/** Nobody was there to hear the question. */
+const isAway = (error: unknown): boolean => hasCode(error, "ENOENT") || hasCode(error, "ECONNREFUSED");
+const isCutOff = (error: unknown): boolean => hasCode(error, "ECONNRESET") || hasCode(error, "EPIPE");

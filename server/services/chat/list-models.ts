@@ -4,7 +4,7 @@ import { type ChatChoice, listChatChoices } from "./targets";
 import { findWorker } from "./workers";
 
 export async function listChatModels(ctx: ServerContext, _input: object): Promise<{ models: ChatModelInfo[] }> {
-  return { models: listChatChoices(ctx).map((choice) => withWorker(ctx, choice)) };
+  return { models: (await listChatChoices(ctx)).map((choice) => withWorker(ctx, choice)) };
 }
 
 export function withWorker(ctx: ServerContext, choice: ChatChoice): ChatModelInfo {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { ChatModelInfo } from "../../../lib/contract/api";
+import { RunId } from "../../../lib/contract/ids";
 import type { ChatTarget } from "../../../lib/contract/job-spec";
 import type { Run } from "../../../lib/contract/run";
 import type { ServerContext } from "../../context";
@@ -12,21 +13,26 @@ export type ChatChoice = Omit<ChatModelInfo, "worker">;
  * Ids on /v1: a model's name (or its id), `run_…/checkpoint-100`, or the `run_…` of an export. A model's name has no
  * underscore there, so the three never meet.
  */
-export function listChatChoices(ctx: ServerContext): ChatChoice[] {
-  const trainings = ctx.runs.list({ kind: "train", limit: 1000 });
-  return [
-    ...ctx.models.list().map(modelChoice),
-    ...trainings.flatMap((run) => checkpointChoices(ctx, run)),
-    ...ctx.runs.list({ kind: "export", limit: 1000 }).flatMap((run) => exportChoice(ctx, run)),
-  ];
+export async function listChatChoices(ctx: ServerContext): Promise<ChatChoice[]> {
+  const choices = ctx.models.list().map(modelChoice);
+  for (const kind of ["train", "export"] as const) {
+    // A page at a time: a thousand runs are not read in one go.
+    for await (const page of ctx.runs.listPages({ kind, limit: 1000 })) {
+      choices.push(...page.flatMap((run) => choicesOf(ctx, run)));
+    }
+  }
+  return choices;
 }
 
 export function findChatChoice(ctx: ServerContext, id: string): ChatChoice | null {
-  const choices = listChatChoices(ctx);
-  return (
-    choices.find((choice) => choice.id === id) ?? choices.find(({ target }) => target.type === "model" && target.modelId === id) ?? null
-  );
+  const run = RunId.safeParse(id.split("/")[0]);
+  if (run.success) return choicesOf(ctx, ctx.runs.find(run.data)).find((choice) => choice.id === id) ?? null;
+  const models = ctx.models.list().map(modelChoice);
+  return models.find((choice) => choice.id === id) ?? models.find(({ target }) => target.type === "model" && target.modelId === id) ?? null;
 }
+
+const choicesOf = (ctx: ServerContext, run: Run | null): ChatChoice[] =>
+  run === null ? [] : [...checkpointChoices(ctx, run), ...exportChoice(ctx, run)];
 
 export const sameTarget = (a: ChatTarget, b: ChatTarget): boolean => targetKey(a) === targetKey(b);
 

@@ -4,6 +4,7 @@ import { isEnded } from "../../../lib/domain/run-status";
 import type { ServerContext } from "../../context";
 import { AppError } from "../../errors";
 import { newRunId } from "../../ids";
+import { discardRun } from "../runs/discard";
 import { resolveTarget } from "./resolve-target";
 import { socketPath } from "./socket-path";
 import { type ChatChoice, sameTarget } from "./targets";
@@ -90,8 +91,6 @@ export function sweepChats(ctx: ServerContext): void {
       .map((run) => run.id),
   );
   for (const { id } of ended.filter((run) => !kept.has(run.id))) {
-    ctx.runs.remove(id);
-    ctx.bus.emit("removed", { runId: id });
-    ctx.runDirs.remove(id).catch((error) => ctx.log.warn("chat.sweep_failed", { runId: id, error }));
+    discardRun(ctx, id).catch((error: unknown) => ctx.log.warn("chat.sweep_failed", { runId: id, error }));
   }
 }

@@ -3,6 +3,7 @@ import { isEnded } from "../../../lib/domain/run-status";
 import type { ServerContext } from "../../context";
 import { removeDatasetFiles } from "../../stores/dataset-files";
 import { refuseWhileUsed } from "../../usage";
+import { discardRun } from "../runs/discard";
 
 /** One version goes with its files and its checks. Other versions keep theirs: shared files have a name in each of them. */
 export async function removeDataset(ctx: ServerContext, input: { datasetId: DatasetId; force: boolean }): Promise<{ ok: true }> {
@@ -19,8 +20,6 @@ export async function removeDataset(ctx: ServerContext, input: { datasetId: Data
 async function removeTasks(ctx: ServerContext, datasetId: DatasetId): Promise<void> {
   for (const run of ctx.runs.list({ kind: "data", limit: 100_000 })) {
     if (run.spec.kind !== "data" || run.spec.datasetId !== datasetId || !isEnded(run.status)) continue;
-    if (!ctx.runs.remove(run.id)) continue;
-    ctx.bus.emit("removed", { runId: run.id });
-    await ctx.runDirs.remove(run.id);
+    await discardRun(ctx, run.id);
   }
 }

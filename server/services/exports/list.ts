@@ -1,6 +1,6 @@
-import type { Run } from "../../../lib/contract/run";
 import type { ServerContext } from "../../context";
+import { listAsText } from "../list-as-text";
 
-export async function listExports(ctx: ServerContext, _input: object): Promise<{ runs: Run[] }> {
-  return { runs: ctx.runs.list({ kind: "export", limit: 1000 }) };
-}
+/** `{ runs: Run[] }`, newest first. */
+export const listExports = (ctx: ServerContext, _input: object): AsyncGenerator<string> =>
+  listAsText(ctx.runs.listJson({ kind: "export", limit: 1000 }));

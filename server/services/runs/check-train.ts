@@ -99,10 +99,9 @@ async function checkHome(home: string): Promise<void> {
     });
 }
 
-/** A checkpoint holds the trained weights and two moments of the optimizer, four bytes each. */
 async function checkSpace(home: string, spec: TrainSpec, dataset: ReadyDataset, facts: ModelFacts): Promise<void> {
   const plan = planTraining(spec, dataset.report.usableRows, facts);
-  const neededBytes = 12 * (plan.trainableParameters ?? 0) * plan.checkpoints;
+  const neededBytes = (plan.checkpointBytes ?? 0) * plan.checkpoints;
   const { bavail, bsize } = await statfs(home);
   const freeBytes = bavail * bsize;
   if (neededBytes <= freeBytes) return;

@@ -1,6 +1,6 @@
-import type { Run } from "../../../lib/contract/run";
 import type { ServerContext } from "../../context";
+import { listAsText } from "../list-as-text";
 
-export async function listRuns(ctx: ServerContext, { limit }: { limit: number }): Promise<{ runs: Run[] }> {
-  return { runs: ctx.runs.list({ kind: "train", limit }) };
-}
+/** `{ runs: Run[] }`, newest first. */
+export const listRuns = (ctx: ServerContext, { limit }: { limit: number }): AsyncGenerator<string> =>
+  listAsText(ctx.runs.listJson({ kind: "train", limit }));

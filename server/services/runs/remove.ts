@@ -2,9 +2,9 @@ import type { RunId } from "../../../lib/contract/ids";
 import { canDelete } from "../../../lib/domain/run-status";
 import type { ServerContext } from "../../context";
 import { AppError } from "../../errors";
+import { discardRun } from "./discard";
 import { usersOf } from "./users-of";
 
-/** The row goes first: files without a row only cost space, a row without files would be a lie. */
 export async function deleteRun(ctx: ServerContext, { runId }: { runId: RunId }): Promise<{ freedBytes: number }> {
   const run = ctx.runs.getOrThrow(runId);
   if (!canDelete(run))
@@ -14,8 +14,5 @@ export async function deleteRun(ctx: ServerContext, { runId }: { runId: RunId })
     throw new AppError("in_use", `${user.name} reads the files of ${run.name}. End it first.`, {
       params: { name: run.name, by: user.name },
     });
-  ctx.runs.remove(runId);
-  ctx.series.forget(runId);
-  ctx.bus.emit("removed", { runId });
-  return { freedBytes: await ctx.runDirs.remove(runId) };
+  return { freedBytes: await discardRun(ctx, runId) };
 }

@@ -4,9 +4,12 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { TrainSpec } from "../../../lib/contract/job-spec";
 import type { ModelFacts } from "../../../lib/contract/model";
 import type { Run } from "../../../lib/contract/run";
-import { newDatasetId, newModelId } from "../../ids";
+import { compose } from "../../compose";
+import { newDatasetId, newModelId, newRunId } from "../../ids";
+import { silentLog } from "../../log";
 import { makeRun, makeTrainSpec, rehearsalWork, untilEnded, untilStep } from "../../testing/make-run";
-import { makeServer, type TestServer } from "../../testing/make-server";
+import { makeHome, makeServer, type TestServer, testEnv } from "../../testing/make-server";
+import { deleteRun } from "./remove";
 
 let server: TestServer;
 let spec: TrainSpec;
@@ -218,3 +221,26 @@ function addDataset({ usableRows = 50 } = {}) {
   });
   return id;
 }
+
+test("what an export reads is not deleted under it, while it is being stopped neither; nor is the export itself", async () => {
+  const home = makeHome();
+  const ctx = compose(testEnv(home), silentLog, { launcher: { start: async () => {} } });
+  const trained = makeRun({ ctx }, "trained");
+  ctx.runs.move(trained.id, ["queued", "starting"], "stopped");
+  const job = { kind: "export" as const, name: "out", runId: trained.id, checkpoint: "checkpoint-5", form: "merged" as const };
+  const model = { label: "demo", path: "/tmp", repo: null, revision: null, adapterPath: null, trustRemoteCode: false };
+  const reader = ctx.tasks.enqueue({
+    runId: newRunId(),
+    work: { kind: "export", job: { ...job, dtype: "auto", maxShardBytes: 1e9 }, inputs: { model, outputPath: join(home, "out") } },
+    labels: { model: "demo", data: null },
+  });
+  await ctx.tasks.waitFor(reader.id, (run) => run.status === "starting", 10_000);
+  await expect(deleteRun(ctx, { runId: trained.id })).rejects.toMatchObject({ code: "in_use" });
+  expect(ctx.tasks.stop(reader.id, "stop").status).toBe("stopping");
+  await expect(deleteRun(ctx, { runId: trained.id })).rejects.toMatchObject({ code: "in_use" });
+  await expect(deleteRun(ctx, { runId: reader.id })).rejects.toMatchObject({ code: "run_still_active" });
+  expect(existsSync(ctx.runDirs.paths(trained.id).dir)).toBe(true);
+  await ctx.tasks.close();
+  ctx.db.close();
+  rmSync(home, { recursive: true, force: true });
+});

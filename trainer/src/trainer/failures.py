@@ -184,9 +184,9 @@ RULES: tuple[Rule, ...] = (
         "Raise the cutoff length, or look at the data set's problems.",
     ),
     rule(
-        r"Permission denied|Errno 13",
+        r"Permission denied|Errno 13|Read-only file system|Errno 30",
         "unknown",
         "A file or folder may not be read or written by the user who runs Tuneboard.",
-        "Correct the owner or the rights; the traceback names the path.",
+        "Correct the owner, the rights, or how the disk is mounted; the traceback names the path.",
     ),
 )

@@ -1,0 +1,204 @@
+import type { Page } from "@playwright/test";
+import type { QuickStart } from "../lib/contract/api";
+import type { TrainSpec } from "../lib/contract/job-spec";
+import type { Run } from "../lib/contract/run";
+import { expect, runIdOf } from "./fixtures";
+import type { BuiltServer } from "./server";
+import { test } from "./stand-in";
+
+const field = (page: Page, name: string) => page.getByRole("textbox", { name, exact: true });
+const chips = (page: Page) =>
+  page
+    .getByRole("button", { name: /^Remove \w+$/ })
+    .evaluateAll((buttons) => buttons.map((button) => button.getAttribute("aria-label")?.replace("Remove ", "")));
+const plan = (page: Page) => page.getByRole("complementary").last();
+
+async function openForm(page: Page, server: BuiltServer, query = "") {
+  await page.goto(`${server.url}/launch${query}`);
+  await expect(field(page, "Learning rate")).toBeVisible();
+}
+
+test("each field says what is wrong with it and what to choose; Ctrl+Enter then leads to the first of them", async ({
+  signedIn: page,
+  server,
+}) => {
+  await openForm(page, server);
+  for (const [name, value, words] of [
+    ["Name", "", "Fill in Name"],
+    ["Name", "a/b", "no slashes"],
+    ["Learning rate", "quick", "a number such as 2e-4"],
+    ["Learning rate", "2", "choose 1e-6 to 1e-3"],
+    ["LoRA rank", "0", "choose 4 to 256"],
+    ["LoRA rank", "5000", "at most 1,024"],
+    ["Cutoff length", "8", "under 16 tokens"],
+    ["Cutoff length", "4096", "choose 512 or less"],
+    ["Steps", "0", "leave it empty to use epochs"],
+    ["Batch size", "1.5", "whole number"],
+    ["Validation share", "none", "such as 0.05"],
+  ] as const) {
+    await field(page, name).fill(value);
+    await expect(field(page, name)).toHaveAttribute("aria-invalid", "true");
+    const note = page.locator(`#${await field(page, name).getAttribute("aria-describedby")}`);
+    await expect(note, `${name} = ${value}`).toContainText(words);
+  }
+  await expect(plan(page)).toContainText("7 things to fix");
+  await page.keyboard.press("Control+Enter");
+  await expect(field(page, "Validation share"), "the first on the way down").toBeFocused();
+  await plan(page)
+    .getByRole("button", { name: /Cutoff length/ })
+    .click();
+  await expect(field(page, "Cutoff length")).toBeFocused();
+
+  await page.getByRole("button", { name: "Start over" }).click();
+  await expect(plan(page)).toContainText("ready");
+  await field(page, "Steps").fill("12");
+  await expect(page.getByText("Not used: a number of steps is set.")).toBeVisible();
+  await expect(plan(page)).toContainText("12");
+});
+
+test("target modules are chosen, cleared, replaced and reset; their order is no change", async ({ signedIn: page, server }) => {
+  await openForm(page, server);
+  const section = page.locator("#launch-section-method");
+  const all = await chips(page);
+  await section.getByRole("button", { name: "Attention only" }).click();
+  expect(await chips(page)).toEqual(["k_proj", "o_proj", "q_proj", "v_proj"]);
+  await section.getByRole("button", { name: "+ up_proj" }).click();
+  await section.getByRole("button", { name: "Clear" }).click();
+  await expect(section).toContainText("Choose at least one module");
+  await expect(field(page, "Target modules"), "the keyboard goes on from the field").toBeFocused();
+  await page.keyboard.type("q_proj c_attn");
+  await page.keyboard.press("Enter");
+  await expect(section).toContainText("no module named c_attn");
+  await section.getByRole("button", { name: /^Replace by/ }).click();
+  expect(await chips(page)).not.toContain("c_attn");
+  await section.getByRole("button", { name: "All linear" }).click();
+  expect((await chips(page)).toSorted()).toEqual(all.toSorted());
+  await expect(section.getByRole("button", { name: "Reset" })).toHaveCount(0);
+  await section.getByRole("button", { name: "Remove q_proj" }).click();
+  await section.getByRole("button", { name: "Reset" }).click();
+  expect(await chips(page)).toEqual(all);
+});
+
+test("a preset fills the form, is marked, and can be undone; help is behind its mark", async ({ signedIn: page, server }) => {
+  await openForm(page, server);
+  await page.getByRole("button", { name: /^Presets/ }).click();
+  await expect(page.getByRole("menuitem", { name: /LoRA, balanced/ }).getByLabel("in use")).toBeVisible();
+  await page.getByRole("menuitem", { name: /Quick look/ }).click();
+  await expect(field(page, "Steps")).toHaveValue("20");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(field(page, "Steps")).toHaveValue("");
+  const help = page.getByRole("button", { name: "Help: LoRA alpha" });
+  await help.click();
+  await expect(page.getByText("divided by rank")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(help).toBeFocused();
+});
+
+test("a draft outlives a reload and the way back, also when the address names a run to start from", async ({ signedIn: page, server }) => {
+  await openForm(page, server);
+  await field(page, "Learning rate").fill("3e-4");
+  await page.reload();
+  await expect(field(page, "Learning rate")).toHaveValue("3e-4");
+
+  const { spec } = await server.api<QuickStart>("GET", "/api/quick-start");
+  const training = { ...spec.training, maxSteps: 3 };
+  const run = await server.api<Run>("POST", "/api/runs", { spec: { ...spec, name: "steps=3 first try", training } });
+  await page.goto(`${server.url}/?q=${run.id}`);
+  await page
+    .getByRole("row", { name: /first try/ })
+    .getByRole("button", { name: /^Actions/ })
+    .click();
+  await page.getByRole("menuitem", { name: "Run again with changes" }).click();
+  await expect(field(page, "Name")).toHaveValue("steps=3 first try (2)");
+  await expect(field(page, "Steps")).toHaveValue("3");
+  await field(page, "Steps").fill("4");
+  await page.reload();
+  await expect(field(page, "Steps"), "a reload keeps what was changed").toHaveValue("4");
+  await page.getByRole("link", { name: "Models", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Models" })).toBeVisible();
+  await page.goBack();
+  await expect(field(page, "Steps"), "and so does the way back").toHaveValue("4");
+  await page.goto(`${server.url}/models`);
+  await openForm(page, server, `?from=${run.id}`);
+  await expect(field(page, "Steps"), "a new visit starts from the run").toHaveValue("3");
+});
+
+test("the same training as command, YAML and Python is copied as it is shown", async ({ signedIn: page, server, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await openForm(page, server);
+  await field(page, "Learning rate").fill("7e-4");
+  const opener = page.getByRole("button", { name: /Command · YAML/ });
+  await opener.click();
+  const dialog = page.getByRole("dialog");
+  for (const [tab, words] of [
+    ["LLaMA-Factory", "--learning_rate 0.0007"],
+    ["YAML", "learningRate: 0.0007"],
+    ["Python", "learning_rate=0.0007"],
+  ] as const) {
+    await dialog.getByRole("tab", { name: tab }).click();
+    await expect(dialog.locator("pre").first()).toContainText(words);
+    await dialog.getByRole("button", { name: /copy/i }).first().click();
+    const shown = await dialog.locator("pre").first().textContent();
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(shown);
+  }
+  await page.keyboard.press("Escape");
+  await expect(opener).toBeFocused();
+});
+
+test("on a phone the plan is a sheet, and what it names is led to", async ({ signedIn: page, server }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await openForm(page, server);
+  await field(page, "LoRA rank").fill("0");
+  await field(page, "Learning rate").fill("none");
+  await page.getByRole("button", { name: "Plan", exact: true }).click();
+  const sheet = page.getByRole("dialog", { name: "Plan" });
+  await expect(sheet).toContainText("2 things to fix");
+  await sheet
+    .getByRole("button", { name: /learning rate/i })
+    .first()
+    .click();
+  await expect(sheet).toHaveCount(0);
+  await expect(field(page, "Learning rate")).toBeFocused();
+  await expect(field(page, "Learning rate")).toBeInViewport();
+});
+
+test("the palette knows parameters by the names of trl and LLaMA-Factory, and leads to hidden ones too", async ({
+  signedIn: page,
+  server,
+}) => {
+  await page.goto(`${server.url}/models`);
+  await expect(page.getByRole("heading", { name: "Models" })).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("lr_scheduler_type");
+  await page.getByRole("option", { name: /Scheduler/ }).click();
+  await expect(page.getByRole("combobox", { name: "Scheduler" })).toBeFocused();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("weight_decay");
+  await page.getByRole("option", { name: /Weight decay/ }).click();
+  await expect(field(page, "Weight decay")).toBeFocused();
+  await expect(page).toHaveURL(/\/launch$/);
+});
+
+test("by keyboard alone: fill in, launch with Ctrl+Enter, and stand on the run's page", async ({ signedIn: page, server }) => {
+  await openForm(page, server);
+  await page.getByRole("heading", { level: 1 }).click();
+  await tabTo(page, "launch-training-maxSteps");
+  await page.keyboard.type("3");
+  await tabTo(page, "launch-name");
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("steps=3 by hand");
+  await page.keyboard.press("Control+Enter");
+  await page.waitForURL(/\/runs\/run_/);
+  const { spec } = await server.api<Run & { spec: TrainSpec }>("GET", `/api/runs/${runIdOf(page)}`);
+  expect(spec).toMatchObject({ name: "steps=3 by hand", training: { maxSteps: 3 } });
+  await openForm(page, server);
+  await expect(field(page, "Steps"), "what was launched is no draft any more").toHaveValue("");
+});
+
+async function tabTo(page: Page, id: string) {
+  for (let press = 0; press < 60; press++) {
+    await page.keyboard.press("Tab");
+    if ((await page.evaluate(() => document.activeElement?.id)) === id) return;
+  }
+  throw new Error(`${id} is not reached by Tab`);
+}

@@ -1,0 +1,150 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import type { QuickStart } from "../lib/contract/api";
+import type { Run } from "../lib/contract/run";
+import { expect, untilEnded } from "./fixtures";
+import type { BuiltServer } from "./server";
+import { test } from "./stand-in";
+
+/** What the worker is to do stands in the name; see server/testing/rehearsal.py. */
+async function startRun(server: BuiltServer, name: string): Promise<Run> {
+  const { spec } = await server.api<QuickStart>("GET", "/api/quick-start");
+  return server.api<Run>("POST", "/api/runs", { spec: { ...spec, name: `${name} plan=1` } });
+}
+
+const open = (page: Page, server: BuiltServer, run: Run, tab = "overview") => page.goto(`${server.url}/runs/${run.id}?tab=${tab}`);
+const alert = (page: Page) => page.getByRole("main").getByRole("alert");
+const checkpointRow = (page: Page, name: string) => page.getByRole("row", { name: new RegExp(`^${name} `) });
+const logOf = (page: Page) => page.getByRole("region", { name: "Output of the worker" });
+
+test("the log is searched, loaded back to its first line without losing the place, and downloaded whole", async ({
+  signedIn: page,
+  server,
+}) => {
+  const run = await startRun(server, "steps=16 lines=1200");
+  await untilEnded(server, run.id);
+  await open(page, server, run, "log");
+  const log = logOf(page);
+  await expect(log).toContainText("step 16 line 1199");
+  const search = page.getByRole("textbox", { name: "Search in the loaded lines" });
+  await search.fill("STEP 15 LINE 29");
+  await expect(page.getByText("11 lines", { exact: true })).toBeVisible();
+  await expect(log.locator("mark").first()).toHaveText("step 15 line 29");
+  await search.fill("");
+  await expect(log).toContainText("step 16 line 1199");
+
+  await log.press("Home");
+  const first = log.getByText(/^step \d+ line \d+$/).first();
+  await expect(first).toBeInViewport();
+  const read = (await first.textContent()) ?? "";
+  await page.getByRole("button", { name: "Load earlier lines" }).click();
+  await expect(page.getByRole("button", { name: "Load earlier lines" })).toHaveCount(0);
+  await expect(log.getByText(read, { exact: true })).toBeInViewport();
+  await log.press("Home");
+  await expect(log).toContainText("rehearsal begins");
+
+  const downloading = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Download" }).click();
+  const whole = readFileSync(await (await downloading).path(), "utf8");
+  expect(whole).toBe(readFileSync(join(server.home, "runs", run.id, "a1", "output.log"), "utf8"));
+  expect(whole.split("\n")).toHaveLength(16 * 1200 + 2);
+});
+
+test("charts: smoothing, logarithm and axis stand in the address; zoom, table, values and picture", async ({ signedIn: page, server }) => {
+  const run = await startRun(server, "steps=60");
+  await untilEnded(server, run.id);
+  await open(page, server, run, "charts");
+  const canvas = page.locator("canvas").first();
+  await expect(canvas).toBeVisible();
+  await page.getByRole("slider", { name: "Smoothing" }).focus();
+  await page.keyboard.press("Home");
+  await expect(page).toHaveURL(/smooth=0/);
+  await page.getByRole("button", { name: "log", exact: true }).first().click();
+  await expect(page).toHaveURL(/log=loss/);
+  await page.getByRole("radio", { name: "tokens" }).click();
+  await expect(page).toHaveURL(/x=tokens/);
+  await page.reload();
+  await expect(page.getByText("smoothing 0 · x: tokens")).toBeVisible();
+  await page.getByRole("radio", { name: "step" }).click();
+
+  const box = (await canvas.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  await page.mouse.move(box.x + box.width * 0.4, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.7, box.y + box.height / 2, { steps: 4 });
+  await page.mouse.up();
+  const reset = page.getByRole("button", { name: "Reset zoom" });
+  await expect(reset).toBeVisible();
+  await openMenu("View as table");
+  const zoomed = page.getByRole("dialog").getByRole("table", { name: "Training" }).getByRole("row");
+  await expect.poll(() => zoomed.count()).toBeLessThan(30);
+  expect(await zoomed.count()).toBeGreaterThan(10);
+  await page.keyboard.press("Escape");
+  await reset.click();
+  await openMenu("View as table");
+  await expect(zoomed).toHaveCount(61);
+  await expect(zoomed.nth(2)).toContainText("0.5");
+  await page.keyboard.press("Escape");
+
+  const csv = (await download("Save all values (CSV)")).toString("utf8").trim().split("\n");
+  expect(csv).toHaveLength(1 + 60 + 6);
+  const png = await download("Save as picture (PNG)");
+  expect([...png.subarray(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47]);
+  expect(png.length).toBeGreaterThan(5000);
+
+  async function openMenu(item: string) {
+    await page.getByRole("button", { name: "More for Loss", exact: true }).click();
+    await page.getByRole("menuitem", { name: item }).click();
+  }
+  async function download(item: string) {
+    const downloading = page.waitForEvent("download");
+    await openMenu(item);
+    return readFileSync(await (await downloading).path());
+  }
+});
+
+test("a run that failed says why and what to do, in both languages; a loss that was no number is counted", async ({
+  signedIn: page,
+  server,
+  context,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const failed = await startRun(server, "steps=5 end=fail");
+  const odd = await startRun(server, "steps=12 nan=7");
+  for (const run of [failed, odd]) await untilEnded(server, run.id);
+  await open(page, server, failed);
+  await expect(alert(page)).toContainText("The data could not be used");
+  await expect(alert(page)).toContainText("Row 3 has no answer.");
+  await expect(alert(page)).toContainText("Repair it.");
+  await alert(page).getByText("Details", { exact: true }).click();
+  await expect(alert(page).getByText("Traceback")).toBeVisible();
+  await alert(page).getByRole("button", { name: "Copy details" }).click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("data_invalid: Row 3 has no answer.");
+  await expect(page.getByText("Failed · bad data")).toBeVisible();
+
+  await open(page, server, odd);
+  await expect(page.getByText("loss: 1 value NaN or infinite.")).toBeVisible();
+  await context.addCookies([{ name: "tb-locale", value: "zh", url: server.url }]);
+  await open(page, server, failed);
+  await expect(alert(page)).toContainText("数据无法使用");
+  await expect(alert(page)).toContainText("请在“数据”页查看该数据集的问题");
+});
+
+test("files and configuration: where the run lies, what was asked for, and what was resolved", async ({
+  signedIn: page,
+  server,
+  context,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const run = await startRun(server, "steps=6 save=3");
+  await untilEnded(server, run.id);
+  await open(page, server, run, "files");
+  await expect(page.getByText(join(server.home, "runs", run.id))).toBeVisible();
+  await expect(checkpointRow(page, "checkpoint-6")).toBeVisible();
+  await open(page, server, run, "configuration");
+  await expect(page.getByText("learningRate", { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Copy as JSON" }).click();
+  expect(JSON.parse(await page.evaluate(() => navigator.clipboard.readText()))).toEqual(run.spec);
+  await page.getByRole("radio", { name: "Resolved values" }).click();
+  await expect(page.getByText("Not resolved yet")).toBeVisible();
+});
