@@ -65,6 +65,10 @@ CASES: dict[str, tuple[list[dict], list[dict] | None]] = {
 }  # fmt: skip
 
 
+# What these families name in generation_config.json beside the tokenizer's own end.
+STOPS = {"gptoss": ["<|return|>", "<|call|>"], "glm4moe": ["<|user|>", "<|observation|>"]}
+
+
 def find_templates() -> dict[str, Path]:
     trl = pytest.importorskip("trl")
     folders = [Path(trl.__file__).parent / "chat_templates"]
@@ -72,12 +76,13 @@ def find_templates() -> dict[str, Path]:
     return {path.stem: path for folder in folders for path in sorted(folder.glob("*.jinja"))}
 
 
-def make_encoder(make_tokenizer, path: Path) -> ChatEncoder:
+def make_encoder(make_tokenizer, path: Path, with_stops: bool = True) -> ChatEncoder:
     template = path.read_text()
     tokenizer = make_tokenizer(None)
     tokenizer.add_special_tokens({"extra_special_tokens": sorted(set(CONTROL.findall(template)))})
     tokenizer.chat_template = template
-    return ChatEncoder(tokenizer)
+    stops = [tokenizer.convert_tokens_to_ids(word) for family, words in STOPS.items() if path.stem.startswith(family) for word in words]
+    return ChatEncoder(tokenizer, stops if with_stops else [])
 
 
 def judge(encoder: ChatEncoder, messages: list[dict], tools: list[dict] | None) -> str:
@@ -122,6 +127,7 @@ def check_words(text: str, trained: set[int], messages: list[dict], notes: tuple
             share = [at in trained for at in place]
             assert any(share) == all(share), f"{word} is trained in part"
             assert all(share) == (word[0] != "Q"), f"{word} is {'trained' if all(share) else 'not trained'}"
+            assert word[0] != "C" or place.stop in trained, f"the call ends behind {word}"
     for number in ("37", "41"):
         if number in json.dumps(messages):
             assert any(all(at in trained for at in range(*match.span())) for match in re.finditer(number, text)), f"{number} is not trained"
@@ -179,6 +185,15 @@ def print_table(table: dict[str, dict[str, str]]) -> None:
 def test_no_template_trains_anything_wrong_in_silence(verdicts):
     wrong = [f"{name}, {case}: {verdict}" for name, row in verdicts.items() for case, verdict in row.items() if verdict.startswith("WRONG")]
     assert wrong == []
+
+
+@pytest.mark.parametrize("family", STOPS)
+def test_without_the_models_own_list_of_ends_nothing_wrong_is_trained_either(make_tokenizer, family):
+    for name, path in find_templates().items():
+        if name.startswith(family):
+            encoder = make_encoder(make_tokenizer, path, with_stops=False)
+            for messages, tools in CASES.values():
+                judge(encoder, messages, tools)
 
 
 def test_plain_conversations_are_trained_with_nearly_every_template(verdicts):

@@ -122,14 +122,14 @@ class Walk:
         limit = min((at for at, _, message in self.spoken if message > index), default=len(self.text))
         own = [(at, end) for at, end, message in self.spoken if message == index]
         said = max([start, *(end for _, end in own)])
-        base = max(said, self.find_base(index, limit))
-        calls = find_calls(self.text, self.messages[index], index, start, base)
-        if calls is None:
+        base = self.find_base(index, limit)
+        calls = find_calls(self.text, self.messages[index], index, start, max(base, said))
+        if calls is None or (self.messages[index].get("toolCalls") and base < said):
             # Alone the turn is written in another way; then a known stop must tell the call from what follows it.
             calls = need_calls(self.text, self.messages[index], index, start, limit)
-            base = max(base, calls)
-            if not any(stop in self.text[calls:limit] for stop in self.tokens.stops):
+            if not any(stop in self.text[max(calls, said) : limit] for stop in self.tokens.stops):
                 raise not_told_apart(index)
+        base = max(base, said, calls)
         said = max(said, calls)
         stop = self.find_stop(said, base, limit)
         end = base if stop is None else stop

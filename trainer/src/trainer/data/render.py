@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
@@ -199,7 +200,9 @@ class ChatEncoder:
             words[word] = part
             return word
 
-        key = json.dumps([template_messages(messages, self.style, invent), tools], ensure_ascii=False)
+        # Some templates write the date.
+        today = date.today().isoformat() if "strftime_now" in self.template else None
+        key = json.dumps([template_messages(messages, self.style, invent), tools, today], ensure_ascii=False)
         kept = self.skeletons.get(key)
         if kept is None:
             kept = self.skeletons[key] = self.try_skeleton(messages, tools, words)
