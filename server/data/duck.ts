@@ -10,6 +10,8 @@ export type DuckParam = string | number | boolean;
 
 /** One DuckDB for the whole server, started when first needed. */
 export type Duck = {
+  /** Loads it in advance: half a second for who would come first. */
+  warm(): void;
   query(sql: string, params?: readonly DuckParam[], signal?: AbortSignal): Promise<DuckRow[]>;
   close(): void;
 };
@@ -33,6 +35,8 @@ export function createDuck({ home, roots }: { home: string; roots: readonly stri
       autoload_known_extensions: "false",
       allow_community_extensions: "false",
       preserve_insertion_order: "false",
+      // The system keeps what was read of files; twice would fill the limit.
+      enable_external_file_cache: "false",
     });
     const connection = await instance.connect();
     const allowed = await realRoots(roots);
@@ -43,11 +47,17 @@ export function createDuck({ home, roots }: { home: string; roots: readonly stri
     return instance;
   };
 
+  const opened = (): Promise<DuckDBInstance> => {
+    opening ??= open();
+    return opening;
+  };
+
   return {
+    // A failure is told to the first question.
+    warm: () => void opened().catch(() => {}),
     async query(sql, params = [], signal) {
       if (closed || signal?.aborted) throw brokenOff();
-      opening ??= open();
-      const connection = await (await opening).connect();
+      const connection = await (await opened()).connect();
       const interrupt = (): void => connection.interrupt();
       signal?.addEventListener("abort", interrupt);
       try {
@@ -83,7 +93,10 @@ export const fileLiteral = (path: string): string => literal(path.replace(/[[*?]
 
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** An eighth of the memory, at most half a gigabyte: training on the same machine needs the rest. */
-const memoryMegabytes = (): number => Math.round(Math.min(512, Math.max(192, totalmem() / 8 / 1e6)));
+/**
+ * An eighth of the memory, at most a gigabyte: training on the same machine needs the rest. With half of that, Parquet with
+ * row groups of 70 MB (as DuckDB itself writes them) was refused.
+ */
+const memoryMegabytes = (): number => Math.round(Math.min(1024, Math.max(256, totalmem() / 8 / 1e6)));
 
 const asValues = (params: readonly DuckParam[]): DuckDBValue[] => [...params];

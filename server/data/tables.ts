@@ -17,6 +17,8 @@ import { createThreads, type Threads } from "./worker-thread";
 
 /** The files of data sets as tables: pages, questions and statistics, in place and with bounded memory. */
 export type Tables = {
+  /** Somebody looks at this data set: starts what its first page needs. */
+  warm(dataset: Dataset): void;
   page(dataset: Dataset, query: RowQuery, signal?: AbortSignal): Promise<RowPage>;
   /** One row whole; null when the files have fewer rows. */
   value(dataset: Dataset, row: number, signal?: AbortSignal): Promise<RawValue | null>;
@@ -84,6 +86,10 @@ export function createTables({ home, roots, log, convertArrow }: Parts): Tables 
   };
 
   return {
+    warm(dataset) {
+      threads.reader();
+      if (dataset.files.some(({ kind }) => kind === "parquet" || kind === "arrow")) duck.warm();
+    },
     async page(dataset, query, signal) {
       const table = await tableOf(dataset);
       return isPlain(query) ? table.page(query, signal) : asking(dataset.id, signal, (own) => table.page(query, own));

@@ -4,5 +4,7 @@ import type { ServerContext } from "../../context";
 import { withUsage } from "./save";
 
 export async function getDataset(ctx: ServerContext, input: { datasetId: DatasetId }): Promise<Dataset> {
-  return withUsage(ctx, ctx.datasets.getOrThrow(input.datasetId));
+  const dataset = ctx.datasets.getOrThrow(input.datasetId);
+  ctx.tables.warm(dataset);
+  return withUsage(ctx, dataset);
 }
