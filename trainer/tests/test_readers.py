@@ -169,8 +169,11 @@ def test_parquet_with_a_row_that_is_no_utf8_loses_only_that_row(tmp_path):
 def test_what_tables_know_and_json_does_not_becomes_json(tmp_path):
     import datetime
 
-    parquet.write_table(arrow.table({"a": [datetime.datetime(2026, 1, 2, 3, 4)], "b": [b"xyz"], "c": [[{"d": 1}]]}), tmp_path / "a.parquet")
-    assert values(tmp_path / "a.parquet") == [{"a": "2026-01-02 03:04:00", "b": "eHl6", "c": [{"d": 1}]}]
+    parquet.write_table(
+        arrow.table({"a": [datetime.datetime(2026, 1, 2, 3, 4)], "b": [b"xyz"], "c": [[{"d": 1}]], "e": [float("nan")]}),
+        tmp_path / "a.parquet",
+    )
+    assert values(tmp_path / "a.parquet") == [{"a": "2026-01-02 03:04:00", "b": "eHl6", "c": [{"d": 1}], "e": None}]
 
 
 @pytest.mark.parametrize(

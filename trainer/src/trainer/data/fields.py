@@ -106,7 +106,7 @@ def from_json(value: Any) -> Any:
     """Tables keep lists and objects as JSON text; whatever is no JSON stays what it was."""
     if isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
         try:
-            return json.loads(value)
+            return json.loads(value, parse_constant=lambda _: None)
         except (ValueError, RecursionError):
             return value
     return value

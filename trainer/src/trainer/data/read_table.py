@@ -4,6 +4,7 @@ import base64
 import csv
 import datetime
 import decimal
+import math
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -203,6 +204,8 @@ def plain(value: Any) -> Any:
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(inner) for inner in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
     if isinstance(value, bytes):
         return base64.b64encode(value).decode("ascii")
     if isinstance(value, decimal.Decimal):

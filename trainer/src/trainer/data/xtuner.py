@@ -117,7 +117,7 @@ def convert_wizardlm(reader: Reader, value: Any) -> Turns:
     for index, turn in enumerate(turns):
         field = f"conversations[{index}]"
         who = need(turn, "from", field) if isinstance(turn, dict) else refuse("not_an_object", field, turn, "A turn must be an object.")
-        if who not in roles:
+        if not isinstance(who, str) or who not in roles:
             refuse("unknown_role", f"{field}.from", who, "This map function knows human and gpt.")
         if who == "gpt" and not messages:
             continue
