@@ -34,13 +34,17 @@ FORMS: dict[str, tuple[Any, dict]] = {
     "sharegpt": ({"conversations": [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"}]}, SHAREGPT),
     "alpaca": ({"instruction": "a", "input": "b", "output": "c", "history": [["a", "b"]]}, ALPACA),
     "ranked": ({"prompt": "a", "responses": [{"text": "x", "rank": 1}, "y"]}, mapping("ranked", prompt="prompt", responses="responses")),
+    "kto lists": (
+        {"prompt": [{"role": "user", "content": "Hi"}], "completion": [{"role": "assistant", "content": "b"}], "label": False},
+        mapping("kto", prompt="prompt", response="completion", label="label"),
+    ),
     "kto": ({"messages": TURNS, "label": True}, mapping("kto", messages="messages", label="label")),
     "text": ({"text": "x"}, mapping("text", text="text")),
     "agent": ({"conversations": AGENT}, mapping("xtuner", xtuner="msagent_react")),
 }
 ODD: list[Any] = [
-    None, 0, -1.5, True, "", "\ud800", "\x00", " a ", "[1", "{}", "[]", [], {}, [1], [[]], [{}], {"a": 1}, [None], {"role": "user"}, [["a"]],
-    "null", 10**30, ["a", "b"], "<|im_end|>", "sk-" + "a" * 30,
+    None, 0, -1.5, True, "", "\ud800", "\x00", " a ", "[1", "{}", "[]", [], {}, [1], [[]], [{}], {"a": 1}, [None], {"role": "user"},
+    [["a"]], "null", 10**30, ["a", "b"], "<|im_end|>", "sk-" + "a" * 30,
 ]  # fmt: skip
 FIX_ALL = {reason: "fix" for reason, kind in REASONS.items() if kind.fixable}
 

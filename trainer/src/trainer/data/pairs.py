@@ -36,12 +36,12 @@ def convert_kto(reader: Reader, value: Any) -> dict[str, Any]:
         turns, column = reader.need(fields, "messages")
         messages = read_turns(reader, turns, column)
         system = reader.system(fields) if messages and messages[0]["role"] != "system" else []
-        messages, names = system + messages, [column] * (len(messages) + len(system))
+        messages, names = system + messages, [column] * max(1, len(messages) + len(system))
     else:
         before, names = read_before(reader, fields)
         response, name = reader.need(fields, "response")
         answer = as_turns(reader, response, name, "assistant")
-        messages, names = [*before, *answer], names + [name] * len(answer)
+        messages, names = [*before, *answer], names + [name] * max(1, len(answer))
     messages = check_order(reader, messages, names.__getitem__)
     return {"messages": messages, "label": read_label(reader, fields), "tools": read_tools(reader, fields)}
 
