@@ -7,6 +7,7 @@ import { Card } from "@/components/ui/card";
 import { Progress } from "@/components/ui/progress";
 import { Skeleton } from "@/components/ui/skeleton";
 import { datasetViewQueries, type TableQuery } from "@/lib/client/queries/dataset-view";
+import { useFormat } from "@/lib/client/use-format";
 import type { ReasonCount } from "@/lib/contract/dataset";
 import { Pager } from "./pager";
 import { RawTable } from "./raw-table";
@@ -21,6 +22,7 @@ export const plainView: TableView = { search: "", filters: [], reason: null, sor
 /** The file as it stands: every column, every row, nothing converted. */
 export function TablePanel({ datasetId, reasons }: { datasetId: string; reasons: readonly ReasonCount[] }) {
   const t = useTranslations("dataset.table");
+  const format = useFormat();
   const [view, setView] = useState<TableView>(plainView);
   const [offset, setOffset] = useState(0);
   const [open, setOpen] = useState<number | null>(null);
@@ -37,7 +39,7 @@ export function TablePanel({ datasetId, reasons }: { datasetId: string; reasons:
         <Skeleton className="h-[480px]" />
       </LoadingState>
     );
-  const { columns, rows, total, indexing } = page.data;
+  const { columns, rows, total, indexing, preparing } = page.data;
   const plain = JSON.stringify(view) === JSON.stringify(plainView);
   return (
     <>
@@ -46,7 +48,15 @@ export function TablePanel({ datasetId, reasons }: { datasetId: string; reasons:
       <Card className="overflow-hidden">
         <div className="-mx-4 -mt-4 -mb-4">
           <Pager offset={offset} pageRows={PAGE_ROWS} total={total} onRow={(row) => setOffset(Math.floor(row / PAGE_ROWS) * PAGE_ROWS)} />
-          {indexing !== null && <Progress value={indexing} tone="iris" aria-label={t("indexing")} className="rounded-none" />}
+          {(indexing ?? preparing) !== null && (
+            <Progress
+              value={indexing ?? preparing}
+              tone="iris"
+              aria-label={indexing === null ? t("preparing") : t("indexing")}
+              className="rounded-none"
+            />
+          )}
+          {preparing !== null && <p className="px-4 py-1.5 text-muted text-xs">{t("partly", { share: format.percent(preparing) })}</p>}
           {rows.length === 0 && total === 0 ? (
             <EmptyState title={plain ? t("empty") : t("nothing")} body={plain ? undefined : t("nothingBody")} />
           ) : (

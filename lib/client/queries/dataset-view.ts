@@ -15,7 +15,7 @@ export const datasetViewQueries = {
       queryKey: ["datasets", "table", datasetId, query] as const,
       queryFn: ({ signal }) => call(api.queryRows, { datasetId, ...query }, signal),
       placeholderData: keepPreviousData,
-      refetchInterval: ({ state }) => (state.data && state.data.indexing !== null ? STILL_WORKING_MS : false),
+      refetchInterval: ({ state: { data } }) => (data && (data.indexing ?? data.preparing) !== null ? STILL_WORKING_MS : false),
     }),
   rawRow: (datasetId: string, row: number) =>
     queryOptions({
