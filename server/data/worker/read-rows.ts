@@ -47,7 +47,7 @@ function toValue({ file, mark, bytes }: Found, parsed: Parsed): RowValue {
   const json = jsonText(whole);
   return {
     row: mark.row,
-    line: file.kind === "json" ? null : mark.line,
+    line: mark.line,
     json: json.length > MAX_VALUE_CHARACTERS ? null : json,
     bad: parsed.bad,
     bytes,

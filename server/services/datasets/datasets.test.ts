@@ -91,6 +91,9 @@ describe("an uploaded file", () => {
     ["a ZIP that is called JSON", "x.json", "PK\u0003\u0004....", "dataset_not_readable"],
     ["a gzip that was cut off", "x.jsonl.gz", gzipSync(lines(500)).subarray(0, 200), "dataset_not_readable"],
     ["bytes that are no text", "x.jsonl", Buffer.alloc(4000, 3), "dataset_not_readable"],
+    ["JSON without a row that can be read", "x.json", '[\n{"instruction": "Hi", "output": \n]', "dataset_not_readable"],
+    ["lines that are no JSON", "x.jsonl", "What is it?\nIt is that.\n", "dataset_not_readable"],
+    ["an empty list", "x.json", "[]", "dataset_empty"],
   ])("refuses %s and leaves nothing behind", async (_, name, body, code) => {
     const before = folders();
     expect((await upload(name, body)).body).toMatchObject({ error: { code } });

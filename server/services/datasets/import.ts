@@ -7,6 +7,7 @@ import { openStaging, type Staging } from "../../stores/dataset-files";
 import { startCheck } from "./check";
 import { guessDataset } from "./guess";
 import { placeFiles } from "./place";
+import { refuseUnreadable } from "./refuse-unreadable";
 import { saveDataset } from "./save";
 import type { Collected } from "./sources/incoming";
 
@@ -18,6 +19,7 @@ type Import = { name?: string; mapping?: DatasetMapping; collect(staging: Stagin
 /** Files become a data set that can be looked at; where its form is plain, its rows are checked at once. */
 export async function importDataset(ctx: ServerContext, wish: Import): Promise<Dataset> {
   const { dataset, mapping } = await bringIn(ctx, wish);
+  await refuseUnreadable(ctx, dataset);
   const guesses = mapping === null ? await guessOrNothing(ctx, dataset) : [];
   const known = mapping ?? sure(guesses);
   const saved = saveDataset(ctx, { ...dataset, guesses, mapping: known });
