@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { FileStore } from "@tus/file-store";
@@ -40,6 +41,8 @@ export function mountUploads({ limitBytes = UPLOAD_LIMIT_BYTES, freeBytes = free
 
 function createTus(ctx: ServerContext, limitBytes: number, freeBytes: NonNullable<Limits["freeBytes"]>): Server {
   const directory = uploadsDir(ctx.env.home);
+  // Somebody may have tidied up the home while we run.
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const tus = new Server({
     path: `${API_PREFIX}/uploads`,
     datastore: new FileStore({ directory, expirationPeriodInMilliseconds: LIFETIME_MS }),
