@@ -17,6 +17,8 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
+    // Without it a press on what never comes waits for the end of the test.
+    actionTimeout: 60_000,
     launchOptions: {
       executablePath: process.env.TUNEBOARD_CHROMIUM || "/usr/bin/chromium",
       args: [

@@ -168,12 +168,10 @@ test("the palette knows parameters by the names of trl and LLaMA-Factory, and le
 }) => {
   await page.goto(`${server.url}/models`);
   await expect(page.getByRole("heading", { name: "Models" })).toBeVisible();
-  await page.keyboard.press("Control+k");
-  await page.keyboard.type("lr_scheduler_type");
+  await findInPalette(page, "lr_scheduler_type");
   await page.getByRole("option", { name: /Scheduler/ }).click();
   await expect(page.getByRole("combobox", { name: "Scheduler" })).toBeFocused();
-  await page.keyboard.press("Control+k");
-  await page.keyboard.type("weight_decay");
+  await findInPalette(page, "weight_decay");
   await page.getByRole("option", { name: /Weight decay/ }).click();
   await expect(field(page, "Weight decay")).toBeFocused();
   await expect(page).toHaveURL(/\/launch$/);
@@ -194,6 +192,16 @@ test("by keyboard alone: fill in, launch with Ctrl+Enter, and stand on the run's
   await openForm(page, server);
   await expect(field(page, "Steps"), "what was launched is no draft any more").toHaveValue("");
 });
+
+/** Keys count once the page's scripts run, which is after it is seen. */
+async function findInPalette(page: Page, words: string) {
+  const field = page.getByRole("dialog").getByRole("combobox");
+  await expect(async () => {
+    await page.keyboard.press("Control+k");
+    await expect(field).toBeFocused({ timeout: 3000 });
+  }).toPass({ timeout: 60_000 });
+  await field.fill(words);
+}
 
 async function tabTo(page: Page, id: string) {
   for (let press = 0; press < 60; press++) {

@@ -90,15 +90,13 @@ test("malformed data is refused with the line and the reason, and nothing is kep
   await page.locator("input[type=file]").setInputFiles({
     name: "broken.json",
     mimeType: "application/json",
-    buffer: Buffer.from('[\n{"instruction": "Hi", "output": "Hello"},\n{"instruction": "Hi", "output": \n]'),
+    buffer: Buffer.from('[\n{"instruction": "Hi", "output": \n]'),
   });
-  await expect(page.getByText("broken.json was not added")).toBeVisible();
-  await expect(
-    page
-      .getByRole("dialog")
-      .getByText(/line|row/i)
-      .first(),
-  ).toBeVisible();
+  const said = page.getByRole("dialog").getByRole("alert");
+  await expect(said).toContainText("broken.json was not added");
+  await expect(said).toContainText("line 2, can’t be read: Unexpected");
+  await expect(said).toContainText("Line 2, row 1");
+  await expect(page).toHaveURL(`${server.url}/data`);
   const { datasets: after } = await server.api<{ datasets: unknown[] }>("GET", "/api/datasets");
   expect(after).toHaveLength(before.length);
 });

@@ -44,7 +44,8 @@ for (const { method, file, learningRate, fall } of [
       await page.goto(`${server.url}/data`);
       await page.getByRole("button", { name: "Add data" }).first().click();
       await page.locator("input[type=file]").setInputFiles(join(shared, "llama-factory", file));
-      await expect(page.getByText(/rows usable/).first()).toBeVisible({ timeout: 60_000 });
+      await page.waitForURL(/\/data\/ds_/);
+      await expect(page.getByRole("tab", { name: "Tokens" }), "the rows are checked").toBeVisible({ timeout: 60_000 });
     });
     const { models } = await server.api<{ models: { id: string; path: string | null }[] }>("GET", "/api/models");
     const { datasets } = await server.api<{ datasets: { id: string; fileName: string }[] }>("GET", "/api/datasets");
