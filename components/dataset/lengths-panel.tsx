@@ -40,7 +40,11 @@ function Measured({ datasetId, modelId }: { datasetId: string; modelId: string }
   if (!lengths.data) return <Waiting />;
   const { report, taskId } = lengths.data;
   if (report !== null) return <Lengths report={report} />;
-  return taskId === null ? <Waiting /> : <TaskProgress taskId={taskId} words={t("counting")} onAgain={() => lengths.refetch()} />;
+  return taskId === null ? (
+    <Waiting />
+  ) : (
+    <TaskProgress taskId={taskId} words={t("counting")} onDone={() => lengths.refetch()} onAgain={() => lengths.refetch()} />
+  );
 }
 
 const Waiting = () => (

@@ -1,6 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
@@ -9,13 +9,20 @@ import { runQueries, useStopRun } from "@/lib/client/queries/runs";
 import { useFormat } from "@/lib/client/use-format";
 import type { Run } from "@/lib/contract/run";
 
+type TaskProgressProps = { taskId: string; words: string; onDone?: () => void; onAgain?: () => void };
+
 /** How far a task on a data set is; it goes on when the page is closed. */
-export function TaskProgress({ taskId, words, onAgain }: { taskId: string; words: string; onAgain?: () => void }) {
+export function TaskProgress({ taskId, words, onDone, onAgain }: TaskProgressProps) {
   const t = useTranslations("dataset.task");
   const task = useQuery({ ...runQueries.detail(taskId), refetchInterval: ({ state }) => (isOver(state.data) ? false : 700) });
   const stop = useStopRun();
   const [now] = useState(Date.now);
   const run = task.data;
+  const succeeded = run?.status === "succeeded";
+  // biome-ignore lint/correctness/useExhaustiveDependencies: told once, whatever function is given by then
+  useEffect(() => {
+    if (succeeded) onDone?.();
+  }, [succeeded]);
   if (!run) return <Progress value={null} tone="iris" aria-label={words} />;
   if (run.status === "failed" || run.status === "lost") return <TaskFailure run={run} onAgain={onAgain} />;
   if (run.status === "stopped")

@@ -60,7 +60,8 @@ export const datasetViewQueries = {
     queryOptions({
       queryKey: ["datasets", "lengths", datasetId, modelId] as const,
       queryFn: ({ signal }) => call(api.measureLengths, { datasetId, modelId: asModelId(modelId) }, signal),
-      refetchInterval: ({ state }) => (state.data && state.data.report === null ? STILL_WORKING_MS : false),
+      // Asked again once its task has ended well; asking after a failure would start another.
+      staleTime: Number.POSITIVE_INFINITY,
       retry: false,
     }),
 };
