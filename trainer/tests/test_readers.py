@@ -108,7 +108,7 @@ def test_a_row_of_endless_length_is_one_bad_row_and_reading_goes_on(write, kind,
 
 
 def test_a_table_with_faults_names_them_and_goes_on(write):
-    table = 'a,b\n1,2\n3\n4,5,6\n\n"x\ny",7\n=cmd|x,8\n"never closed,9\n10,11\n'
+    table = 'a,b\n1,2\n3\n4,5,6\n\n"x\ny",7"\n=cmd|x,8\n"never closed,9\n10,11\n'
     path = write(table, "a.csv")
     assert faults(path) == [(1, 3, "ragged"), (2, 4, "ragged"), (5, 9, "bad_csv")]
     rows = read(path)

@@ -49,7 +49,7 @@ def read_csv(file: TextIO, kind: str, limit: int) -> Iterator[tuple[int, Any, No
             continue
         if header is None:
             header = name_columns(cells)
-        elif lines.is_unclosed():
+        elif lines.ended:
             yield line, BadRow("bad_csv", lines.shown, f"A quote that opens in line {line} is never closed."), ()
         elif len(cells) != len(header):
             yield (
@@ -73,15 +73,15 @@ class Lines:
         self.limit = limit
         self.number = 0
         self.first: str | None = file.readline(limit).removeprefix("\ufeff")
-        self.taken = self.quotes = self.lines = 0
-        self.torn = False
+        self.taken = 0
+        self.torn = self.ended = False
         self.shown = ""
 
     def peek(self) -> str:
         return self.first or ""
 
     def begin_record(self) -> int:
-        self.taken = self.quotes = self.lines = 0
+        self.taken = 0
         self.shown = ""
         return self.number + 1
 
@@ -91,11 +91,11 @@ class Lines:
     def __next__(self) -> str:
         line, self.first = (self.file.readline(self.limit), None) if self.first is None else (self.first, None)
         if not line:
+            # Only inside quotes does csv.reader ask for a line behind the last and still have a record to give.
+            self.ended = True
             raise StopIteration
         self.number += 1
-        self.lines += 1
         self.taken += len(line)
-        self.quotes += line.count('"')
         self.shown = self.shown or line[:200]
         self.torn = len(line) >= self.limit and not line.endswith("\n")
         if self.torn or self.taken > self.limit:
@@ -106,9 +106,6 @@ class Lines:
         while self.torn:
             rest = self.file.readline(1 << 20)
             self.torn = bool(rest) and not rest.endswith("\n")
-
-    def is_unclosed(self) -> bool:
-        return self.lines > 1 and self.quotes % 2 == 1
 
 
 def find_separator(line: str) -> str:
