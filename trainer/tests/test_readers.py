@@ -112,7 +112,7 @@ def test_a_table_with_faults_names_them_and_goes_on(write):
     path = write(table, "a.csv")
     assert faults(path) == [(1, 3, "ragged"), (2, 4, "ragged"), (5, 9, "bad_csv")]
     rows = read(path)
-    assert (rows[3].value, rows[3].line) == ({"a": "x\ny", "b": "7"}, 6)
+    assert (rows[3].value, rows[3].line) == ({"a": "x\ny", "b": '7"'}, 6)
     assert rows[4].notes == (("formula", "a", "=cmd|x"),)
 
 
