@@ -26,8 +26,12 @@ export function DeleteDataset({ dataset, open, onOpenChange, onDeleted }: Delete
       confirmLabel={t("delete")}
       remove={remove}
     >
-      <p>{t("deleteBody", { size: format.bytes(dataset.files.reduce((sum, { bytes }) => sum + bytes, dataset.report?.bytes ?? 0)) })}</p>
+      <p>{t("deleteBody", { size: format.bytes(ownBytes(dataset)) })}</p>
       {users.length > 0 && <p>{t("deleteUsed", { count: users.length, names: nameSome(users) })}</p>}
     </RemoveDialog>
   );
 }
+
+/** What lies below the home; a file that is read where it lies stays. */
+const ownBytes = ({ files, report }: Dataset): number =>
+  files.reduce((sum, { bytes, managed }) => sum + (managed ? bytes : 0), report?.bytes ?? 0);

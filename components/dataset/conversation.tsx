@@ -41,7 +41,6 @@ export function Conversation({ row }: { row: DatasetRow }) {
           ))}
         </ol>
       )}
-      {(row.messages || row.text !== null) && <p className="mt-4 text-muted text-xs">{t("learnsHelp")}</p>}
     </div>
   );
 }

@@ -65,9 +65,9 @@ export function FormatFields({ mapping, onMapping }: FormatFieldsProps) {
       )}
       {tags !== null && <TagFields tags={tags} onTags={(next) => onMapping({ ...mapping, tags: next })} />}
       {format !== "text" && (
-        <Field id="system-text" label={t("systemText")} help={t("systemTextHelp")} className="sm:col-span-2 lg:col-span-3">
+        <Field id="system-text" label={t("systemText")} help={t("systemTextHelp")} className="lg:col-span-2">
           <Textarea
-            rows={2}
+            rows={1}
             value={systemText ?? ""}
             onChange={({ target }) => onMapping({ ...mapping, systemText: target.value === "" ? null : target.value })}
           />

@@ -131,7 +131,7 @@ function ReasonRow({ count, action, chosen, onChoose, onAction }: ReasonRowProps
       </Td>
       <Td numeric>{format.count(count.rows)}</Td>
       <Td className="text-muted">{count.firstRow}</Td>
-      <Td className="w-44">
+      <Td className="w-44 py-1">
         <Select
           value={action}
           onValueChange={(next) => onAction(possible.find((one) => one === next) ?? action)}
@@ -155,6 +155,7 @@ function Problems({ datasetId, reason, onRow }: { datasetId: string; reason: str
         offset={offset}
         pageRows={PAGE_ROWS}
         total={problems.data?.total ?? null}
+        whole={false}
         onRow={(row) => setOffset(Math.floor(row / PAGE_ROWS) * PAGE_ROWS)}
       />
       <ProblemTable problems={problems.data?.problems ?? []} onRow={onRow} />

@@ -15,15 +15,18 @@ export function MappingPreview({ datasetId, mapping, rows }: { datasetId: string
   if (preview.isError) return <ErrorState error={preview.error} onRetry={() => preview.refetch()} />;
   if (!preview.data) return <LoadingState />;
   return (
-    <ol className={`grid gap-4 transition-opacity lg:grid-cols-2 ${preview.isPlaceholderData ? "opacity-60" : ""}`}>
-      {preview.data.map((row) => (
-        <li key={row.index} className="min-w-0 rounded-md border border-line p-3">
-          <p className="mb-2 text-muted text-xs">
-            {t("row")} {row.index}
-          </p>
-          <Conversation row={row} />
-        </li>
-      ))}
-    </ol>
+    <>
+      <ol className={`grid gap-4 transition-opacity lg:grid-cols-2 ${preview.isPlaceholderData ? "opacity-60" : ""}`}>
+        {preview.data.map((row) => (
+          <li key={row.index} className="min-w-0 rounded-md border border-line p-3">
+            <p className="mb-2 text-muted text-xs">
+              {t("row")} {row.index}
+            </p>
+            <Conversation row={row} />
+          </li>
+        ))}
+      </ol>
+      <p className="mt-3 text-muted text-xs">{t("learnsHelp")}</p>
+    </>
   );
 }

@@ -13,37 +13,48 @@ type PagerProps = {
   total: number | null;
   /** A row of the page that is wanted. */
   onRow: (row: number) => void;
+  /** False where the rows are a choice of others: they are counted from 1, and none is looked up by its number. */
+  whole?: boolean;
 };
 
-export function Pager({ offset, pageRows, total, onRow }: PagerProps) {
+export function Pager({ offset, pageRows, total, onRow, whole = true }: PagerProps) {
   const t = useTranslations("data");
   const format = useFormat();
   const last = Math.min(total ?? Number.POSITIVE_INFINITY, offset + pageRows);
   const [jump, setJump] = useState<number | null>(null);
   const go = () => {
-    if (jump !== null && Number.isInteger(jump)) onRow(Math.max(0, total === null ? jump : Math.min(total - 1, jump)));
+    if (jump === null || !Number.isInteger(jump)) return;
+    onRow(Math.max(0, total === null ? jump : Math.min(total - 1, jump)));
+    setJump(null);
   };
-  const words = { from: format.count(offset), to: format.count(Math.max(0, last - 1)), total: total === null ? "…" : format.count(total) };
+  const first = whole ? 0 : Math.min(1, total ?? 1);
+  const words = {
+    from: format.count(offset + first),
+    to: format.count(Math.max(0, whole ? last - 1 : last)),
+    total: total === null ? "…" : format.count(total),
+  };
   return (
     <div className="flex flex-wrap items-center gap-1.5 border-line border-b px-3 py-2 text-muted text-xs">
       <span className="mr-auto tabular-nums">{t("page", words)}</span>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          go();
-        }}
-      >
-        <NumberField
-          aria-label={t("jump")}
-          placeholder={t("jump")}
-          value={jump}
-          onValueChange={setJump}
-          allowEmpty
-          min={0}
-          max={total === null ? undefined : total - 1}
-          className="w-28"
-        />
-      </form>
+      {whole && (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            go();
+          }}
+        >
+          <NumberField
+            aria-label={t("jump")}
+            placeholder={t("jump")}
+            value={jump}
+            onValueChange={setJump}
+            allowEmpty
+            min={0}
+            max={total === null ? undefined : total - 1}
+            className="w-28"
+          />
+        </form>
+      )}
       <Button
         icon
         size="sm"

@@ -22,7 +22,7 @@ type RawTableProps = {
 export function RawTable({ columns, rows, sort, onSort, onOpen, waiting }: RawTableProps) {
   const t = useTranslations("data");
   return (
-    <ScrollBox className={cn("max-h-[calc(100dvh-290px)] min-h-60 transition-opacity", waiting && "opacity-60")}>
+    <ScrollBox className={cn("max-h-[max(240px,calc(100dvh-290px))] transition-opacity", waiting && "opacity-60")}>
       <Table>
         <THead>
           <Tr>
@@ -58,8 +58,8 @@ function RawLine({ row, columns, onOpen }: { row: RawRow; columns: readonly stri
   const faulty = row.problems.some(({ severity }) => severity === "drop") || row.bad !== null;
   const reasons = [...new Set(row.problems.map(({ reason }) => reasonText(reason)))].join(", ");
   return (
-    <Tr onClick={() => onOpen(row.row)} className="cursor-pointer align-top">
-      <Td numeric className="sticky left-0 bg-panel">
+    <Tr onClick={() => onOpen(row.row)} className="group/row cursor-pointer align-top">
+      <Td numeric className="sticky left-0 bg-panel py-2 group-hover/row:bg-sunken">
         <button
           type="button"
           onClick={() => onOpen(row.row)}

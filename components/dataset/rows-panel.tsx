@@ -43,5 +43,11 @@ function Chosen({ datasetId, row }: { datasetId: string; row: number }) {
   // The same page as the list beside: one request serves both.
   const page = useQuery(datasetQueries.rows(datasetId, Math.floor(row / PAGE_ROWS) * PAGE_ROWS, PAGE_ROWS));
   const chosen = page.data?.rows.find((entry) => entry.index === row);
-  return chosen ? <Conversation row={chosen} /> : <p className="text-muted text-sm">{t("choose")}</p>;
+  if (!chosen) return <p className="text-muted text-sm">{t("choose")}</p>;
+  return (
+    <>
+      <Conversation row={chosen} />
+      <p className="mt-4 text-muted text-xs">{t("learnsHelp")}</p>
+    </>
+  );
 }

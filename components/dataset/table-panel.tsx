@@ -47,7 +47,13 @@ export function TablePanel({ datasetId, reasons }: { datasetId: string; reasons:
       {page.isError && <ErrorState error={page.error} onRetry={() => page.refetch()} className="mb-3" />}
       <Card className="overflow-hidden">
         <div className="-mx-4 -mt-4 -mb-4">
-          <Pager offset={offset} pageRows={PAGE_ROWS} total={total} onRow={(row) => setOffset(Math.floor(row / PAGE_ROWS) * PAGE_ROWS)} />
+          <Pager
+            whole={plain}
+            offset={offset}
+            pageRows={PAGE_ROWS}
+            total={total}
+            onRow={(row) => setOffset(Math.floor(row / PAGE_ROWS) * PAGE_ROWS)}
+          />
           {(indexing ?? preparing) !== null && (
             <Progress
               value={indexing ?? preparing}

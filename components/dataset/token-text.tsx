@@ -31,7 +31,7 @@ export function TokenText({ row }: { row: InspectedRow }) {
         tabIndex={0}
         onPointerOver={point}
         onKeyDown={move}
-        className="whitespace-pre-wrap break-words rounded-md font-mono text-[13px] leading-7"
+        className="whitespace-pre-wrap break-words rounded-md font-mono text-[13px] leading-7 outline-offset-4"
       >
         {row.pieces.slice(0, shown).map((piece, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: tokens of a row never move
@@ -43,7 +43,8 @@ export function TokenText({ row }: { row: InspectedRow }) {
           {t("more", { count: row.ids.length - shown })}
         </Button>
       )}
-      <p className="mt-2 min-h-5 font-mono text-muted text-xs" aria-live="polite">
+      {/* Seen beside whatever token of a long row is pointed at. */}
+      <p className="sticky bottom-0 mt-2 border-line border-t bg-panel py-2 font-mono text-muted text-xs" aria-live="polite">
         {chosen === null ? t("hint") : tell(row, chosen)}
       </p>
     </>

@@ -60,8 +60,15 @@ function Inspected({ datasetId, row, settings }: { datasetId: string; row: numbe
 function InspectedText({ row }: { row: InspectedRow }) {
   const t = useTranslations("dataset.tokens");
   const format = useFormat();
-  const kept = row.cutAt ?? row.ids.length;
+  const kept = row.cutAt ?? row.tokens;
   const none = row.trainedTokens === 0;
+  // The template wrote nothing at all.
+  if (row.refused && row.ids.length === 0)
+    return (
+      <div className="mt-3">
+        <Warning tone="failed" code={row.refused.code} message={row.refused.message} />
+      </div>
+    );
   return (
     <>
       <p className="mt-3 mb-2 flex flex-wrap items-center gap-2">

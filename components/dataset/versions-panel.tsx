@@ -63,7 +63,7 @@ function VersionRow({ version, parent, shown }: { version: Dataset; parent: Data
         {shown && <Badge tone="iris">{t("shown")}</Badge>}
       </Td>
       <Td className="min-w-60 whitespace-normal py-2">
-        {changeText(version)}
+        {changeText(version, parent)}
         {parent && <span className="block text-muted text-xs">{t("from", { version: parent.version })}</span>}
       </Td>
       <Td numeric className="py-2">
@@ -90,18 +90,18 @@ function VersionRow({ version, parent, shown }: { version: Dataset; parent: Data
   );
 }
 
-function useChangeText(): (version: Dataset) => string {
+function useChangeText(): (version: Dataset, parent: Dataset | null) => string {
   const t = useTranslations("dataset.versions.did");
   const action = useTranslations("dataset.health.do");
   const reasonText = useReasonText();
-  return ({ change }) => {
+  return ({ change }, parent) => {
     switch (change.type) {
       case "import":
       case "remap":
         return t(change.type);
       case "fix":
         return Object.entries(change.actions)
-          .filter(([, done]) => done !== "keep")
+          .filter(([reason, done]) => done !== parent?.report?.reasons.find((one) => one.reason === reason)?.action)
           .map(([reason, done]) => `${reasonText(reason)}: ${action(done)}`)
           .join(" · ");
       case "replace":

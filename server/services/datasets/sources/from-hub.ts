@@ -25,7 +25,7 @@ export async function fromHub(
   if (answer === null) throw new AppError("internal", `The download ended with ${code ?? "a signal"}: ${errorText || "it said nothing"}`);
   if ("error" in answer)
     throw new AppError(answer.error.code, `${answer.error.message} Download the files elsewhere and upload them, or give their path.`, {
-      params: { repo, endpoint: process.env.HF_ENDPOINT || "https://huggingface.co", reason: answer.error.message },
+      params: { repo, endpoint: process.env.HF_ENDPOINT || "https://huggingface.co", reason: answer.error.message.replace(/\.$/, "") },
     });
   const parts = [repo.split("/").at(-1), subset, split].filter((part) => part != null);
   const files = answer.files.map((name) => ({ name, path: join(folder, name), keep: "take" as const }));
