@@ -94,7 +94,7 @@ test("malformed data is refused with the line and the reason, and nothing is kep
   });
   const said = page.getByRole("dialog").getByRole("alert");
   await expect(said).toContainText("broken.json was not added");
-  await expect(said).toContainText("line 2, can’t be read: Unexpected");
+  await expect(said).toContainText("line 2 can’t be read: Unexpected");
   await expect(said).toContainText("Line 2, row 1");
   await expect(page).toHaveURL(`${server.url}/data`);
   const { datasets: after } = await server.api<{ datasets: unknown[] }>("GET", "/api/datasets");
