@@ -4,6 +4,7 @@ import { openColumnStore } from "./column-store";
 import type { Duck } from "./duck";
 import { openRecordIndex } from "./record-index";
 import type { Rows } from "./table";
+import { MAX_COLUMNS } from "./worker/cells";
 import type { Span, TableFile } from "./worker/messages";
 import type { Threads } from "./worker-thread";
 
@@ -37,7 +38,7 @@ export async function openRecordRows(files: TableFile[], { key, folder, problems
   };
   const note = (names: readonly string[]): void => {
     headRead = true;
-    for (const name of names) columns.add(name);
+    for (const name of names) if (columns.size < MAX_COLUMNS) columns.add(name);
   };
 
   return {

@@ -39,6 +39,15 @@ describe("rows of text files", () => {
     expect(rows[2]?.bad).toContain("a list");
   });
 
+  test("rows with NaN beside a very long string, and with quotes that nobody closed, take no longer than others", async () => {
+    const long = `{"a":NaN,"b":"${"x".repeat(12_000_000)}"}`;
+    const endless = `{"a":NaN,"b":"${'\\"'.repeat(2_000_000)}`;
+    const { rows } = await whole(bench.dataset({ "a.jsonl": `${long}\n${endless}\n{"a":-Infinity,"b":"\\" NaN"}\n` }, "jsonl"));
+    expect(rows.map(({ bad }) => bad === null)).toEqual([true, false, true]);
+    expect(rows[0]?.cells.a).toBeNull();
+    expect(rows[2]?.cells).toEqual({ a: null, b: '" NaN' });
+  });
+
   test("NUL bytes and bytes that are no UTF-8 do not stop the page", async () => {
     const page = await whole(
       bench.dataset(
@@ -168,6 +177,25 @@ describe("large files", () => {
     expect(Object.keys(rows[1]?.cells ?? {})).toHaveLength(500);
     expect(rows[1]?.cells.c0).toHaveLength(40);
     expect(await bench.tables.value(dataset, 0)).not.toBeNull();
+  });
+
+  test("a row too deep for the server to write is not sent to it, and the others are", async () => {
+    const deep = `{"a":${"[".repeat(8000)}${"]".repeat(8000)}}`;
+    const dataset = bench.dataset({ "a.jsonl": `${deep}\n{"a":"[[\\"[["}\n` }, "jsonl");
+    const values = await bench.tables.values(dataset, [0, 1]);
+    expect(JSON.parse(JSON.stringify(values.map(({ value }) => value)))).toEqual(["[nested too deeply to be shown]", { a: '[["[[' }]);
+  });
+
+  test("many large rows that are asked for together are not all brought into memory", async () => {
+    const dataset = bench.dataset({ "a.jsonl": lines(...Array.from({ length: 10 }, () => ({ a: "x".repeat(900_000) }))) }, "jsonl");
+    expect((await bench.tables.values(dataset, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])).map(({ row }) => row)).toEqual([0, 1, 2, 3]);
+    expect((await bench.tables.value(dataset, 9))?.row).toBe(9);
+  });
+
+  test("of a hundred thousand names of columns a page tells the first", async () => {
+    const row = (n: number) => Object.fromEntries(Array.from({ length: 25_000 }, (_, i) => [`c${n}_${i}`, 1]));
+    const page = await whole(bench.dataset({ "a.jsonl": lines(row(0), row(1), row(2), row(3)) }, "jsonl"));
+    expect(page.columns).toHaveLength(500);
   });
 
   test("a quote that nobody closes takes no more than 16 MiB of the rows behind it", async () => {

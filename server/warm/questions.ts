@@ -65,9 +65,9 @@ export function createQuestions({ env, log, idleSeconds }: { env: Env; log: Log;
     if (current !== null) return;
     const question = waiting.shift();
     if (question === undefined) return;
-    const line = JSON.stringify({ id: question.id, method: question.method, params: question.params });
-    if (line.length > MAX_QUESTION_CHARACTERS) {
-      question.reject(new HelperError("too_large", `The row is too large to look at: ${line.length} characters of JSON.`));
+    const line = lineOf(question);
+    if (line instanceof HelperError) {
+      question.reject(line);
       next();
       return;
     }
@@ -126,6 +126,18 @@ export function createQuestions({ env, log, idleSeconds }: { env: Env; log: Log;
     const at = waiting.indexOf(question);
     if (at >= 0) waiting.splice(at, 1);
     question.reject(new HelperError("cancelled", "Nobody waits for the answer any more."));
+  }
+}
+
+/** JSON is read to any depth and written only as deep as the stack allows. */
+function lineOf({ id, method, params }: Waiting): string | HelperError {
+  try {
+    const line = JSON.stringify({ id, method, params });
+    if (line.length <= MAX_QUESTION_CHARACTERS) return line;
+    return new HelperError("too_large", `The row is too large to look at: ${line.length} characters of JSON.`);
+  } catch (error) {
+    if (error instanceof RangeError) return new HelperError("too_deep", "The row is nested too deeply to be looked at.");
+    throw error;
   }
 }
 

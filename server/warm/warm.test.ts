@@ -51,6 +51,15 @@ test("a question that takes too long ends its process and no other question", as
   expect(await next).not.toEqual([]);
 });
 
+test("rows nested deeper than can be written fail their own question, also behind another one", async () => {
+  const warm = make();
+  const deep: unknown = JSON.parse("[".repeat(20_000) + "]".repeat(20_000));
+  const first = warm.guess([alpaca]);
+  await expect(warm.guess([deep])).rejects.toMatchObject({ code: "helper_failed", message: expect.stringContaining("nested too deeply") });
+  expect(await first).not.toEqual([]);
+  expect(await warm.guess([alpaca])).not.toEqual([]);
+});
+
 test("who no longer waits is not asked about", async () => {
   const warm = make();
   const gone = new AbortController();

@@ -33,9 +33,27 @@ export function jsonText(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch (error) {
-    if (error instanceof RangeError) return '"[nested too deeply to be shown]"';
+    if (error instanceof RangeError) return TOO_DEEP;
     throw error;
   }
+}
+
+export const TOO_DEEP = '"[nested too deeply to be shown]"';
+const MAX_DEPTH = 500;
+
+/** Deeper than the server, whose stack is smaller than that of this thread, and Python read and write. */
+export function isDeep(json: string): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < json.length; at += 1) {
+    const sign = json[at];
+    if (sign === '"') inString = !inString;
+    else if (inString) at += sign === "\\" ? 1 : 0;
+    else if (sign === "[" || sign === "{") depth += 1;
+    else if (sign === "]" || sign === "}") depth -= 1;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
 }
 
 /** Never between the two halves of a character. */

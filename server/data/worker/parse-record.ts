@@ -39,12 +39,29 @@ function parseJson(text: string): { value: unknown } | { reason: string } {
 
 /** Python writes NaN and Infinity, and reads them again: they are shown as null. */
 function parsePythonJson(text: string, reason: string): { value: unknown } | { reason: string } {
-  const plain = text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (token) => (token.startsWith('"') ? token : "null"));
   try {
-    return { value: JSON.parse(plain) };
+    return { value: JSON.parse(withoutNaN(text)) };
   } catch {
     return { reason };
   }
+}
+
+/** Strings stay as they are. They are stepped over sign by sign: a pattern for a whole string fills the stack, or never ends. */
+function withoutNaN(text: string): string {
+  const signs = /["\\]|-?\b(?:NaN|Infinity)\b/g;
+  const pieces: string[] = [];
+  let from = 0;
+  let inString = false;
+  for (let match = signs.exec(text); match !== null; match = signs.exec(text)) {
+    const [sign] = match;
+    if (sign === '"') inString = !inString;
+    else if (sign === "\\") signs.lastIndex = match.index + 2;
+    else if (!inString) {
+      pieces.push(text.slice(from, match.index), "null");
+      from = signs.lastIndex;
+    }
+  }
+  return pieces.join("") + text.slice(from);
 }
 
 /** Missing fields are null; more fields than the header has are kept together under the empty name. */

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import type { RawRow } from "../../../lib/contract/dataset-view";
-import { cutText, jsonText, toCells } from "./cells";
+import { cutText, isDeep, jsonText, MAX_COLUMNS, TOO_DEEP, toCells } from "./cells";
 import type { Mark, ReadRows, ReadValues, Rows, RowValue, Span, TableFile } from "./messages";
 import { headerNames, type Parsed, parseRecord, TEXT_CELL } from "./parse-record";
 import { problemsOf } from "./problem-lines";
@@ -27,7 +27,7 @@ export function readRows({ files, spans, problemsPath }: ReadRows): Rows {
       budget -= Math.min(record.bytes, budget);
       const row = record.mark.row;
       rows.push({ row, ...toCells(parsed), bad: parsed.bad, problems: problems.get(row) ?? [] });
-      for (const name of Object.keys(parsed.fields)) columns.add(name);
+      for (const name of Object.keys(parsed.fields).slice(0, MAX_COLUMNS)) if (columns.size < MAX_COLUMNS) columns.add(name);
     }
   }
   read.close();
@@ -36,7 +36,14 @@ export function readRows({ files, spans, problemsPath }: ReadRows): Rows {
 
 export function readValues({ files, spans }: ReadValues): RowValue[] {
   const read = openReader();
-  const values = spans.flatMap((span) => findRecords(files, span).map((record) => toValue(record, read.parse(record))));
+  let left = 2 * MAX_VALUE_CHARACTERS;
+  const values = spans.flatMap((span) =>
+    findRecords(files, span).map((record) => {
+      const value = toValue(record, read.parse(record));
+      left -= value.json?.length ?? 0;
+      return left < 0 ? { ...value, json: null } : value;
+    }),
+  );
   read.close();
   return values;
 }
@@ -44,7 +51,8 @@ export function readValues({ files, spans }: ReadValues): RowValue[] {
 function toValue({ file, mark, bytes }: Found, parsed: Parsed): RowValue {
   const whole =
     parsed.bad !== null && TEXT_CELL in parsed.fields && file.kind.startsWith("json") ? parsed.fields[TEXT_CELL] : parsed.fields;
-  const json = jsonText(whole);
+  const text = jsonText(whole);
+  const json = isDeep(text) ? TOO_DEEP : text;
   return {
     row: mark.row,
     line: mark.line,
