@@ -1,4 +1,4 @@
-import type { DatasetColumns, DatasetFormat, DatasetMapping, DatasetTags } from "../contract/dataset";
+import { type DatasetColumns, type DatasetFormat, DatasetMapping, type DatasetTags } from "../contract/dataset";
 
 /** One entry of dataset_info.json as LLaMA-Factory itself understands it. */
 export type LlamaFactoryEntry = {
@@ -32,7 +32,7 @@ export function readEntry(name: string, value: unknown): LlamaFactoryEntry {
   if (!isFields(value)) return { ...nothing(name), trouble: "The entry is no JSON object." };
   const formatting = textOf(value.formatting) ?? "alpaca";
   const hub = textOf(value.hf_hub_url);
-  const { mapping, trouble } = readMapping(value, formatting);
+  const { mapping, trouble } = withinBounds(readMapping(value, formatting));
   return {
     name,
     fileName: hub === null ? textOf(value.file_name) : null,
@@ -121,6 +121,13 @@ function readMapping(entry: Fields, formatting: string): { mapping: DatasetMappi
     default:
       return { mapping: null, trouble: `The formatting “${formatting}” is not known: alpaca, sharegpt or openai.` };
   }
+}
+
+/** Names as long as nobody writes them, which nothing else here would take. */
+function withinBounds(read: ReturnType<typeof readMapping>): ReturnType<typeof readMapping> {
+  if (read.mapping === null) return read;
+  const [wrong] = DatasetMapping.safeParse(read.mapping).error?.issues ?? [];
+  return wrong === undefined ? read : { mapping: null, trouble: `Its ${wrong.path.join(".")} can't be used: ${wrong.message}.` };
 }
 
 function alpaca(columns: DatasetColumns, ranking: boolean): DatasetMapping | null {

@@ -23,7 +23,7 @@ export class HelperError extends Error {
   }
 }
 
-type Waiting = Question & { id: number; resolve(result: unknown): void; reject(error: Error): void };
+type Waiting = Question & { id: number; again: boolean; resolve(result: unknown): void; reject(error: Error): void };
 
 const MAX_WAITING = 64;
 const MAX_QUESTION_CHARACTERS = 60_000_000;
@@ -46,7 +46,7 @@ export function createQuestions({ env, log, idleSeconds }: { env: Env; log: Log;
       new Promise((resolve, reject) => {
         if (closed) throw new HelperError("closed", "The server is ending.");
         if (waiting.length >= MAX_WAITING) throw new HelperError("busy", `${MAX_WAITING} questions are waiting already.`);
-        const entry = { ...question, id: ++lastId, resolve, reject };
+        const entry = { ...question, id: ++lastId, again: false, resolve, reject };
         question.signal?.addEventListener("abort", () => giveUp(entry), { once: true });
         waiting.push(entry);
         next();
@@ -91,8 +91,9 @@ export function createQuestions({ env, log, idleSeconds }: { env: Env; log: Log;
       helper = null;
       const lost = current?.question;
       if (lost === undefined) return;
-      if (idle) {
+      if (idle && !lost.again) {
         // It left in the moment in which it was asked.
+        lost.again = true;
         finish(() => waiting.unshift(lost));
         return;
       }

@@ -101,6 +101,8 @@ test("a folder without a tokenizer is refused by the field of the model", async 
 test("a Python that is not there is told as such", async () => {
   const warm = createWarm({ env: { ...env, python: "/nowhere/python" }, log: silentLog });
   await expect(warm.inspect(question("Hello", "Hi"))).rejects.toMatchObject({ message: expect.stringContaining("/nowhere/python") });
+  const silent = createWarm({ env: { ...env, python: "/bin/true" }, log: silentLog });
+  await expect(silent.guess([alpaca])).rejects.toMatchObject({ code: "helper_failed" });
 });
 
 function make(idleSeconds = 60): Warm {

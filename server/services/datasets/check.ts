@@ -4,11 +4,12 @@ import type { DatasetId } from "../../../lib/contract/ids";
 import type { ServerContext } from "../../context";
 import { AppError } from "../../errors";
 import { newDatasetId, newRunId } from "../../ids";
-import { datasetDir, shareSources } from "../../stores/dataset-files";
+import { datasetDir, removeDatasetFiles, shareSources } from "../../stores/dataset-files";
 import { refuseNoRoom } from "./room";
 import { saveDataset } from "./save";
 import { locate } from "./sources/from-path";
 
+type DataInput = { name: string; path: string; kind: SourceFile["kind"]; encoding: string };
 type How = { mapping: DatasetMapping; actions: Record<string, ReasonAction> };
 
 /** Reads every row with this mapping. A version that is ready never changes: of it comes another. */
@@ -16,24 +17,38 @@ export async function checkDataset(ctx: ServerContext, { datasetId, ...how }: Ho
   const dataset = ctx.datasets.getOrThrow(datasetId);
   switch (dataset.status) {
     case "checking":
-      throw new AppError("in_use", `${dataset.name} is being checked. Stop the check, or wait for its end.`, {
-        params: { name: dataset.name, runs: "check", count: 1, active: 1 },
-      });
+      throw isChecked(dataset);
     case "ready":
-      return startCheck(ctx, await nextVersion(ctx, dataset, how), how);
+      return checkNextVersion(ctx, dataset, how);
     case "new":
     case "failed":
       return startCheck(ctx, dataset, how);
   }
 }
 
+export async function startCheck(ctx: ServerContext, dataset: Dataset, how: How): Promise<Dataset> {
+  const inputs = await checkFiles(ctx, dataset.files);
+  // Somebody may have deleted it, or begun another check, while its files were looked at.
+  if (ctx.datasets.getOrThrow(dataset.id).status === "checking") throw isChecked(dataset);
+  return enqueueCheck(ctx, dataset, how, inputs);
+}
+
+/** Without a check there is no version: the names that its files were given go again. */
+async function checkNextVersion(ctx: ServerContext, { id: parentId, files: shared }: Dataset, how: How): Promise<Dataset> {
+  const id = newDatasetId();
+  try {
+    const files = await shareSources(ctx.env.home, shared, id);
+    const inputs = await checkFiles(ctx, files);
+    const next = nextVersion(ctx, ctx.datasets.getOrThrow(parentId), how);
+    return enqueueCheck(ctx, { ...next, id, files }, how, inputs);
+  } catch (error) {
+    if (ctx.datasets.find(id) === null) await removeDatasetFiles(ctx.env.home, id);
+    throw error;
+  }
+}
+
 /** The row says what is under way before the task begins, so that its end always finds somebody who waits for it. */
-export async function startCheck(ctx: ServerContext, dataset: Dataset, { mapping, actions }: How): Promise<Dataset> {
-  const files = await Promise.all(dataset.files.map((file) => readable(ctx, file)));
-  await refuseNoRoom(
-    ctx.env.home,
-    dataset.files.reduce((sum, { bytes }) => sum + bytes, 0),
-  );
+function enqueueCheck(ctx: ServerContext, dataset: Dataset, { mapping, actions }: How, files: DataInput[]): Dataset {
   const runId = newRunId();
   const checking = saveDataset(ctx, { ...dataset, mapping, status: "checking", taskId: runId, report: null });
   try {
@@ -53,17 +68,14 @@ export async function startCheck(ctx: ServerContext, dataset: Dataset, { mapping
   return checking;
 }
 
-async function nextVersion(ctx: ServerContext, parent: Dataset, { actions }: How): Promise<Dataset> {
-  const id = newDatasetId();
+function nextVersion(ctx: ServerContext, parent: Dataset, { actions }: How): Dataset {
   const versions = ctx.datasets.list().filter(({ familyId }) => familyId === parent.familyId);
   return {
     ...parent,
-    id,
     version: Math.max(...versions.map(({ version }) => version)) + 1,
     parentId: parent.id,
     change: Object.keys(actions).length > 0 ? { type: "fix", actions } : { type: "remap" },
     status: "new",
-    files: await shareSources(ctx.env.home, parent.files, id),
     taskId: null,
     report: null,
     createdAt: ctx.clock.now(),
@@ -71,11 +83,17 @@ async function nextVersion(ctx: ServerContext, parent: Dataset, { actions }: How
   };
 }
 
+async function checkFiles(ctx: ServerContext, files: readonly SourceFile[]): Promise<DataInput[]> {
+  const inputs = await Promise.all(files.map((file) => readable(ctx, file)));
+  await refuseNoRoom(
+    ctx.env.home,
+    files.reduce((sum, { bytes }) => sum + bytes, 0),
+  );
+  return inputs;
+}
+
 /** A file of the person may have gone, moved behind a link or changed since it was looked at. */
-async function readable(
-  ctx: ServerContext,
-  file: SourceFile,
-): Promise<{ name: string; path: string; kind: SourceFile["kind"]; encoding: string }> {
+async function readable(ctx: ServerContext, file: SourceFile): Promise<DataInput> {
   const { path } = file;
   // What is kept by us was made UTF-8 when it came, and only UTF-8 is read in place.
   const input = { name: file.name, path, kind: file.kind, encoding: "utf-8" };
@@ -86,6 +104,11 @@ async function readable(
   const reason = `${path} was changed since it was added. Add it again.`;
   throw new AppError("dataset_not_readable", `${file.name}: ${reason}`, { params: { fileName: file.name, reason } });
 }
+
+const isChecked = ({ name }: Dataset): AppError =>
+  new AppError("in_use", `${name} is being checked. Stop the check, or wait for its end.`, {
+    params: { name, runs: "check", count: 1, active: 1 },
+  });
 
 /** Names of runs have neither slashes nor more than 80 characters. */
 const jobName = (name: string): string =>

@@ -3,7 +3,7 @@ import type { DatasetId } from "../../../lib/contract/ids";
 import type { ServerContext } from "../../context";
 import { AppError } from "../../errors";
 import { newDatasetId } from "../../ids";
-import { openStaging, type Staging } from "../../stores/dataset-files";
+import { openStaging, removeDatasetFiles, type Staging } from "../../stores/dataset-files";
 import { startCheck } from "./check";
 import { guessDataset } from "./guess";
 import { placeFiles } from "./place";
@@ -19,11 +19,23 @@ type Import = { name?: string; mapping?: DatasetMapping; collect(staging: Stagin
 /** Files become a data set that can be looked at; where its form is plain, its rows are checked at once. */
 export async function importDataset(ctx: ServerContext, wish: Import): Promise<Dataset> {
   const { dataset, mapping } = await bringIn(ctx, wish);
-  await refuseUnreadable(ctx, dataset);
+  await refuseUnreadable(ctx, dataset).catch((error: unknown) => refuseGone(ctx, dataset.id, error));
   const guesses = mapping === null ? await guessOrNothing(ctx, dataset) : [];
   const known = mapping ?? sure(guesses);
-  const saved = saveDataset(ctx, { ...dataset, guesses, mapping: known });
+  await refuseGone(ctx, dataset.id);
+  // Everybody sees it since it stands: it may have been renamed or checked by hand while we looked.
+  const now = ctx.datasets.getOrThrow(dataset.id);
+  if (now.status !== "new") return saveDataset(ctx, { ...now, guesses });
+  const saved = saveDataset(ctx, { ...now, guesses, mapping: known });
   return known === null ? saved : startCheck(ctx, saved, { mapping: known, actions: {} });
+}
+
+/** Deleted while we looked at its rows: what the look left behind goes too. */
+async function refuseGone(ctx: ServerContext, id: DatasetId, error: unknown = null): Promise<void> {
+  const isGone = ctx.datasets.find(id) === null;
+  if (isGone) await removeDatasetFiles(ctx.env.home, id);
+  if (isGone && !(error instanceof AppError)) ctx.datasets.getOrThrow(id);
+  if (error !== null) throw error;
 }
 
 /** All files or none; what can't be used leaves nothing behind. */

@@ -62,6 +62,38 @@ test("all entries are listed, also those that can't be added; files outside of t
     expect((await createFrom(server, { source: { type: "registry", folder: path, entry } })).status, entry).toBe(422);
 });
 
+test("a hostile registry spoils its own entries only, and one without end is refused", async () => {
+  const long = "x".repeat(500);
+  const info = `{
+    "__proto__": {"file_name": "good.json"},
+    "broken": {"file_name": "broken"},
+    "mixed": {"file_name": "mixed"},
+    "long": {"file_name": "good.json", "columns": {"prompt": "${long}"}},
+    "nul": {"file_name": "a\\u0000b.json"},
+    "far": {"file_name": "${"../".repeat(40)}etc/passwd"},
+    "self": {"file_name": "."}
+  }`;
+  const path = registry("hostile", {}, { "good.json": "[]" });
+  writeFileSync(join(path, "dataset_info.json"), info);
+  for (const name of ["broken", "mixed"]) mkdirSync(join(path, name));
+  symlinkSync(join(path, "nowhere"), join(path, "broken", "a.json"));
+  for (const name of ["a.json", "b.csv"]) writeFileSync(join(path, "mixed", name), "[]");
+  const { entries } = await scan(path);
+  expect(entries.map(({ name, trouble }: { name: string; trouble: string | null }) => [name, trouble === null])).toEqual([
+    ["__proto__", true],
+    ["broken", false],
+    ["mixed", false],
+    ["long", false],
+    ["nul", false],
+    ["far", false],
+    ["self", false],
+  ]);
+  const many = Object.fromEntries(Array.from({ length: 6000 }, (_, n) => [`e${n}`, {}]));
+  expect(await scan(registry("crowd", many, {}))).toMatchObject({
+    error: { code: "dataset_not_readable", message: expect.stringContaining("6000 entries") },
+  });
+});
+
 const chat = [
   { from: "system", value: "Be brief." },
   { from: "human", value: "Weather in Oslo and Rome?" },

@@ -1,9 +1,10 @@
-import { readdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { RegistryEntry } from "../../../lib/contract/api";
 import type { LlamaFactoryEntry } from "../../../lib/formats/llama-factory";
 import type { ServerContext } from "../../context";
 import { AppError } from "../../errors";
+import { fromPath } from "./sources/from-path";
 import { entryPath, openRegistry } from "./sources/from-registry";
 
 /** All entries, also those that can't be added, each with the reason. */
@@ -20,14 +21,12 @@ async function look(ctx: ServerContext, folder: string, entry: LlamaFactoryEntry
   if (entry.fileName === null || trouble !== null) return { ...common, files: [], bytes: null, trouble };
   try {
     const path = await entryPath(ctx, folder, entry);
-    const files = (await stat(path)).isDirectory() ? (await readdir(path)).sort().map((file) => join(path, file)) : [path];
-    const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
-    return {
-      ...common,
-      files: files.map((file) => file.slice(folder.length + 1)),
-      bytes: sizes.reduce((sum, size) => sum + size, 0),
-      trouble,
-    };
+    const { files } = await fromPath(ctx, path);
+    let bytes = 0;
+    for (const file of files) bytes += (await stat(file.path)).size;
+    const below = path.slice(folder.length + 1);
+    const isFolder = (await stat(path)).isDirectory();
+    return { ...common, files: isFolder ? files.map((file) => join(below, file.name)) : [below], bytes, trouble };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const reason = error.code === "path_missing" ? `There is no file ${entry.fileName} in ${folder}.` : error.message;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import type { Dataset } from "../../../lib/contract/dataset";
@@ -97,6 +97,40 @@ test("what is being checked is neither deleted nor checked twice", async () => {
   expect(await remove()).toEqual({ ok: true });
   expect(existsSync(join(server.home, "datasets", id))).toBe(false);
   expect(server.ctx.runs.find(taskId)).toBeNull();
+});
+
+test("of two checks that are asked for at once one is made, and two new versions have two numbers", async () => {
+  const server = await serverAt();
+  const { id, taskId } = await paste(server, 3);
+  server.ctx.tasks.stop(taskId, "abort");
+  await untilSettled(server, id);
+  const check = async () => (await server.fetch(`/api/datasets/${id}/check`, { json: { mapping } })).json();
+  const both = await Promise.all([check(), check()]);
+  expect(both.map((answer) => answer.status ?? answer.error.code).sort()).toEqual(["checking", "in_use"]);
+  await untilSettled(server, id);
+  const versions = await Promise.all([check(), check()]);
+  expect(versions.map(({ version }) => version).sort()).toEqual([2, 3]);
+  for (const version of versions) await untilSettled(server, version.id);
+});
+
+test("a data set that is deleted while its rows are looked at does not come back", async () => {
+  const server = await serverAt();
+  const seen = new Promise<Dataset["id"]>((resolve) => server.ctx.bus.on("dataset", ({ dataset }) => resolve(dataset.id)));
+  const made = createFrom(server, { source: { type: "paste", text: rows(3) } });
+  const id = await seen;
+  expect((await server.fetch(`/api/datasets/${id}?force=true`, { method: "DELETE" })).status).toBe(200);
+  expect((await made).body).toMatchObject({ error: { code: "dataset_not_found" } });
+  expect(server.ctx.datasets.list()).toEqual([]);
+  expect(readdirSync(join(server.home, "datasets"))).toEqual([]);
+});
+
+test("a next version whose files can't be had leaves nothing behind", async () => {
+  const server = await serverAt();
+  const { id } = await paste(server);
+  const dataset = await untilSettled(server, id);
+  rmSync(dataset.files[0]?.path ?? expect.unreachable());
+  expect((await server.fetch(`/api/datasets/${id}/check`, { json: { mapping } })).status).toBeGreaterThanOrEqual(400);
+  expect(readdirSync(join(server.home, "datasets"))).toEqual([id]);
 });
 
 test("work on data starts beside a training, two at a time", async () => {

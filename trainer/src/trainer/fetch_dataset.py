@@ -125,8 +125,10 @@ def ending(name: str) -> str | None:
 def keep(found: dict[str, Path], folder: Path) -> list[str]:
     names = []
     for name, path in found.items():
-        # A name from outside never decides about folders here.
-        flat = re.sub(r"[^\w.-]+", "_", name).lstrip(".")
+        # A name from outside never decides about folders here, and names that become the same are told apart.
+        flat = re.sub(r"[^\w.-]+", "_", name)[-60:]
+        if flat in names or not flat[0].isalnum():
+            flat = f"{len(names)}-{flat}"
         target = folder / flat
         shutil.copyfile(path.resolve(), target)
         names.append(flat)

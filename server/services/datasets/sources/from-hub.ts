@@ -8,7 +8,7 @@ import { type Collected, nothingLeft, type SourceOf } from "./incoming";
 
 const TIMEOUT_MS = 6 * 3_600_000;
 const Answer = z.union([
-  z.object({ files: z.array(z.string().regex(/^[\w-][\w.-]*$/u)).min(1) }),
+  z.object({ files: z.array(z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}_.-]*$/u)).min(1) }),
   z.object({ error: z.object({ code: z.enum(["hub_unreachable", "hub_not_found"]), message: z.string() }) }),
 ]);
 

@@ -1,5 +1,5 @@
-import { readdir, stat } from "node:fs/promises";
-import { basename, extname, isAbsolute, join, relative, sep } from "node:path";
+import { opendir, stat } from "node:fs/promises";
+import { basename, extname, isAbsolute, join, sep } from "node:path";
 import type { ServerContext } from "../../../context";
 import { AppError } from "../../../errors";
 import { isInside, realPathInside } from "../../../models/inside-roots";
@@ -7,6 +7,8 @@ import { stem, unpackedName } from "../file-name";
 import { type Collected, type Incoming, nothingLeft } from "./incoming";
 
 const MAX_FILES = 10_000;
+/** Folders within folders. */
+const MAX_DEPTH = 16;
 const endings = new Map([
   [".json", "JSON"],
   [".jsonl", "JSON"],
@@ -59,16 +61,28 @@ export async function locate(ctx: ServerContext, path: string, field: string): P
 }
 
 async function listFolder(ctx: ServerContext, folder: string): Promise<Incoming[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const names = entries
-    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .filter((name) => !name.split(sep).some((part) => part.startsWith(".")) && kindOf(name) !== undefined)
-    .sort();
-  refuseMixed(folder, names);
+  const names = await namesIn(folder, "");
+  refuseMixed(folder, names.sort());
   const files: Incoming[] = [];
   for (const name of names) files.push(inPlace(name, await locate(ctx, join(folder, name), "source.path")));
   return files;
+}
+
+/** Files that may hold data, up to one more than are taken: a whole home is not walked through. */
+async function namesIn(folder: string, below: string, found: string[] = []): Promise<string[]> {
+  const folders: string[] = [];
+  for await (const entry of await opendir(join(folder, below))) {
+    const name = join(below, entry.name);
+    if (entry.name.startsWith(".")) continue;
+    if (entry.isDirectory()) folders.push(name);
+    else if ((entry.isFile() || entry.isSymbolicLink()) && kindOf(name) !== undefined) found.push(name);
+    if (found.length > MAX_FILES || folders.length > MAX_FILES) break;
+  }
+  for (const name of folders.sort()) {
+    if (found.length > MAX_FILES || name.split(sep).length > MAX_DEPTH) break;
+    await namesIn(folder, name, found);
+  }
+  return found;
 }
 
 function refuseMixed(folder: string, names: readonly string[]): void {
@@ -76,7 +90,7 @@ function refuseMixed(folder: string, names: readonly string[]): void {
     throw new AppError("dataset_not_readable", `${folder}: ${reason}`, { params: { fileName: folder, reason } });
   };
   if (names.length === 0) refuse(`there are no files here that hold data (${[...endings.keys()].join(", ")}).`);
-  if (names.length > MAX_FILES) refuse(`there are ${names.length} files here; a data set has at most ${MAX_FILES}. Join some of them.`);
+  if (names.length > MAX_FILES) refuse(`there are more than ${MAX_FILES} files here; a data set has no more. Join some of them.`);
   const kinds = [...new Set(names.map(kindOf))];
   if (kinds.length > 1) refuse(`the files are of several kinds (${kinds.join(", ")}). Put those of one kind into a folder of their own.`);
 }

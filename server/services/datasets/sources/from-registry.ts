@@ -9,7 +9,9 @@ import { fromHub } from "./from-hub";
 import { fromPath, locate } from "./from-path";
 import type { Collected, SourceOf } from "./incoming";
 
-const MAX_REGISTRY_BYTES = 20_000_000;
+/** LLaMA-Factory's own has 100 entries and 20 kB. */
+const MAX_REGISTRY_BYTES = 4_000_000;
+const MAX_ENTRIES = 5_000;
 
 export type Registry = { folder: string; entries: LlamaFactoryEntry[] };
 
@@ -34,9 +36,17 @@ export async function fromRegistry(
 export async function openRegistry(ctx: ServerContext, path: string): Promise<Registry> {
   const folder = await locate(ctx, path, "source.folder");
   const file = await locate(ctx, join(folder, "dataset_info.json"), "source.folder");
-  if ((await stat(file)).size > MAX_REGISTRY_BYTES) throw unreadable(file, `It is larger than ${MAX_REGISTRY_BYTES} bytes.`);
+  if ((await stat(file)).size > MAX_REGISTRY_BYTES)
+    throw unreadable(file, `It is larger than ${MAX_REGISTRY_BYTES} bytes. Split it into several folders.`);
+  const entries = parse(file, await readFile(file, "utf8"));
+  if (entries.length > MAX_ENTRIES)
+    throw unreadable(file, `It has ${entries.length} entries, and at most ${MAX_ENTRIES} are shown. Split it into several folders.`);
+  return { folder, entries };
+}
+
+function parse(file: string, text: string): LlamaFactoryEntry[] {
   try {
-    return { folder, entries: parseRegistry(await readFile(file, "utf8")) };
+    return parseRegistry(text);
   } catch (error) {
     throw unreadable(file, error instanceof Error ? error.message : String(error));
   }
