@@ -31,7 +31,7 @@ export function ProblemTable({ problems, onRow }: { problems: readonly RowProble
               {problem.line ?? "–"}
             </Td>
             <Td className="py-2 font-mono text-xs">{problem.field}</Td>
-            <Td className="max-w-72 whitespace-normal break-all py-2 font-mono text-xs">
+            <Td className="min-w-36 max-w-72 whitespace-normal break-all py-2 font-mono text-xs">
               {problem.value || <span className="font-sans text-muted">{t("emptyValue")}</span>}
             </Td>
             <Td className="min-w-60 whitespace-normal py-2">

@@ -69,7 +69,7 @@ function Token({ index, piece, row, cut, chosen, first }: TokenProps) {
           "rounded-[3px] border-panel border-r py-0.5",
           trained ? "bg-succeeded-soft text-strong" : "bg-sunken text-muted",
           row.special[index] && (trained ? "font-medium text-link" : "text-link"),
-          cut && "line-through opacity-60",
+          cut && "line-through",
           chosen && "outline-2 outline-iris",
         )}
       >

@@ -73,7 +73,7 @@ function VersionRow({ version, parent, shown }: { version: Dataset; parent: Data
           <>
             {format.count(report.usableRows)}
             {more !== null && more !== 0 && (
-              <span className={`ml-2 text-xs ${more > 0 ? "text-succeeded" : "text-warning"}`}>
+              <span className={`ml-2 text-xs ${more > 0 ? "text-succeeded" : "text-muted"}`}>
                 {more > 0 ? "+" : "−"}
                 {format.count(Math.abs(more))}
               </span>
