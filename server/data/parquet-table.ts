@@ -1,4 +1,5 @@
 import type { RawRow } from "../../lib/contract/dataset-view";
+import { AppError } from "../errors";
 import { type Duck, type DuckRow, fileLiteral, quoted } from "./duck";
 import type { ColumnType, Relation } from "./relation";
 import type { ColumnFile } from "./table-files";
@@ -22,6 +23,7 @@ export async function openParquetTable(files: readonly ColumnFile[], duck: Duck)
     const [count] = await duck.query(`SELECT sum(num_rows)::DOUBLE AS "rows" FROM parquet_file_metadata(${fileLiteral(file.path)})`);
     const described = await duck.query(`DESCRIBE SELECT * FROM read_parquet(${fileLiteral(file.path)})`);
     const types = new Map(described.slice(0, MAX_COLUMNS).map((row) => [String(row.column_name), String(row.column_type)]));
+    refuseNames(file, [...types.keys()]);
     const fileRows = Number(count?.rows ?? 0);
     parts.push({ file, first: rows, rows: fileRows, types });
     rows += fileRows;
@@ -46,6 +48,14 @@ export async function openParquetTable(files: readonly ColumnFile[], duck: Duck)
     }
     return found;
   }
+}
+
+/** DuckDB's number of the row has the first name, and a statement ends at a NUL. */
+function refuseNames({ name: fileName }: ColumnFile, names: readonly string[]): void {
+  const wrong = names.find((name) => name.toLowerCase() === "file_row_number" || name.includes("\0"));
+  if (wrong === undefined) return;
+  const reason = `its column ${JSON.stringify(wrong)} has a name that can't be read here. Rename the column, and add the file again.`;
+  throw new AppError("dataset_not_readable", `${fileName}: ${reason}`, { params: { fileName, reason } });
 }
 
 async function readPart(part: Part, rows: readonly number[], duck: Duck, signal?: AbortSignal): Promise<Omit<RawRow, "problems">[]> {

@@ -198,6 +198,13 @@ describe("large files", () => {
     expect(page.columns).toHaveLength(500);
   });
 
+  test("a CSV file whose header names four hundred thousand columns is shown like any other", async () => {
+    const page = await whole(bench.dataset({ "a.csv": `${"a,".repeat(400_000)}a\n${"1,2\n".repeat(200)}` }, "csv"));
+    expect(page.rows).toHaveLength(200);
+    expect(page.rows[0]?.bad).toContain("the header 400001");
+    expect(Object.keys(page.rows[0]?.cells ?? {})).toHaveLength(500);
+  }, 20_000);
+
   test("a quote that nobody closes takes no more than 16 MiB of the rows behind it", async () => {
     const dataset = bench.dataset({ "a.csv": `a,b\n1,"open\n${"2,xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n".repeat(600_000)}` }, "csv");
     const page = await whole(dataset, { limit: 2 });

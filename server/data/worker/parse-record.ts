@@ -6,6 +6,8 @@ export type Parsed = { fields: Record<string, unknown>; bad: string | null };
 /** Name of the cell that holds the text of what is no row. */
 export const TEXT_CELL = "";
 const BAD_TEXT_CHARACTERS = 2000;
+/** A header may name hundreds of thousands, and each row would have them all. */
+const MAX_CSV_COLUMNS = 5000;
 
 export function parseRecord(file: TableFile, bytes: Buffer, header: readonly string[], separator: number): Parsed {
   switch (file.kind) {
@@ -68,9 +70,8 @@ function withoutNaN(text: string): string {
 function parseCsvRecord(text: string, header: readonly string[], separator: string): Parsed {
   const values = splitCsv(text, separator);
   const fields: Record<string, unknown> = {};
-  header.forEach((name, i) => {
-    fields[name] = values[i] ?? null;
-  });
+  const named = Math.min(header.length, MAX_CSV_COLUMNS);
+  for (let i = 0; i < named; i += 1) fields[header[i] ?? ""] = values[i] ?? null;
   if (values.length === header.length) return { fields, bad: null };
   if (values.length > header.length) fields[TEXT_CELL] = values.slice(header.length).join(separator);
   return { fields, bad: `The record has ${values.length} fields, the header ${header.length}.` };
