@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import type { QuickStart } from "../lib/contract/api";
 import type { Run } from "../lib/contract/run";
-import { expect, untilEnded } from "./fixtures";
+import { expect, until, untilEnded } from "./fixtures";
 import type { BuiltServer } from "./server";
 import { test } from "./stand-in";
 
@@ -16,7 +16,89 @@ async function startRun(server: BuiltServer, name: string): Promise<Run> {
 const open = (page: Page, server: BuiltServer, run: Run, tab = "overview") => page.goto(`${server.url}/runs/${run.id}?tab=${tab}`);
 const alert = (page: Page) => page.getByRole("main").getByRole("alert");
 const checkpointRow = (page: Page, name: string) => page.getByRole("row", { name: new RegExp(`^${name} `) });
+const stepShown = async (page: Page) =>
+  Number(/([\d,]+) \/ [\d,]+ steps/.exec((await page.getByRole("main").textContent()) ?? "")?.[1]?.replaceAll(",", "") ?? "0");
 const logOf = (page: Page) => page.getByRole("region", { name: "Output of the worker" });
+
+test("two tabs follow a run over a reload: a checkpoint on request, stop and save, resume, delete, cancel", async ({
+  signedIn: page,
+  server,
+  context,
+}) => {
+  const run = await startRun(server, "steps=4000 delay=0.1");
+  const second = await context.newPage();
+  await open(page, server, run);
+  await open(second, server, run);
+  await expect.poll(() => stepShown(second)).toBeGreaterThan(5);
+  await page.reload();
+  const before = await stepShown(second);
+  await expect.poll(() => stepShown(page)).toBeGreaterThan(before);
+
+  await page.getByRole("button", { name: "Save now" }).click();
+  for (const one of [page, second]) await expect(one.getByText("on request")).toBeVisible();
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await page.getByRole("menuitem", { name: /Stop and save/ }).click();
+  for (const one of [page, second]) await expect(one.getByText("Training was stopped")).toBeVisible();
+  const stopped = await untilEnded(server, run.id);
+  expect(stopped.status).toBe("stopped");
+  const [asked = "", last = ""] = stopped.checkpoints.map(({ name }) => name);
+  await expect(page.getByRole("link", { name: `Chat with ${last}` })).toHaveAttribute("href", new RegExp(`${run.id}.*${last}`));
+  await expect(checkpointRow(page, last).getByRole("link", { name: "Export" })).toHaveAttribute("href", new RegExp(`checkpoint=${last}`));
+
+  await checkpointRow(page, asked)
+    .getByRole("button", { name: `More for ${asked}` })
+    .click();
+  await page.getByRole("menuitem", { name: "Delete checkpoint" }).click();
+  await page.getByRole("button", { name: "Delete checkpoint" }).click();
+  for (const one of [page, second]) await expect(checkpointRow(one, asked)).toHaveCount(0);
+
+  await checkpointRow(page, last)
+    .getByRole("button", { name: `More for ${last}` })
+    .click();
+  await page.getByRole("menuitem", { name: "Resume from here" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Resume" }).click();
+  await expect(second.getByText("attempt 2")).toBeVisible();
+  await until(server, run.id, ({ status, step }) => status === "running" && step > stopped.step);
+
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await page.getByRole("menuitem", { name: /Cancel without saving/ }).click();
+  await page.getByRole("button", { name: "Keep training" }).click();
+  expect((await server.api<Run>("GET", `/api/runs/${run.id}`)).status).toBe("running");
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await page.getByRole("menuitem", { name: /Cancel without saving/ }).click();
+  await page.getByRole("button", { name: "Cancel without saving" }).click();
+  const cancelled = await untilEnded(server, run.id);
+  expect(cancelled.checkpoints.map(({ name }) => name)).toEqual([last]);
+  await expect(page.getByText("Training was stopped")).toBeVisible();
+});
+
+test("the log follows its end, stays where one reads, and goes to the end again when asked", async ({ signedIn: page, server }) => {
+  const run = await startRun(server, "steps=9000 lines=20 delay=0.1");
+  await open(page, server, run, "log");
+  const follow = page.getByRole("button", { name: "Follow" });
+  await until(server, run.id, ({ step }) => step > 10);
+  await expect(logOf(page)).toContainText(/step \d+ line 19/);
+  await logOf(page).hover();
+  await page.mouse.wheel(0, -1000);
+  await expect(follow).toHaveAttribute("aria-pressed", "false");
+  const first = logOf(page)
+    .getByText(/^step \d+ line \d+$/)
+    .first();
+  let read = "";
+  await expect(async () => {
+    // A wheel turns on for a moment.
+    const before = await first.textContent();
+    read = (await first.textContent({ timeout: 1000 })) ?? "";
+    expect(read).toBe(before);
+  }).toPass();
+  const { step } = await server.api<Run>("GET", `/api/runs/${run.id}`);
+  await until(server, run.id, (later) => later.step > step + 20);
+  await expect(first).toHaveText(read);
+  await follow.click();
+  await server.api("POST", `/api/runs/${run.id}/stop`, { save: false });
+  const ended = await untilEnded(server, run.id);
+  await expect(logOf(page)).toContainText(`step ${ended.step} line 19`);
+});
 
 test("the log is searched, loaded back to its first line without losing the place, and downloaded whole", async ({
   signedIn: page,
