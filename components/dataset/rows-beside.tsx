@@ -1,6 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useState } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorState, LoadingState } from "@/components/layout/states";
 import { Badge } from "@/components/ui/badge";
@@ -40,7 +40,7 @@ export function RowsBeside({ datasetId, total, row, onRow, children }: RowsBesid
       <Card className="overflow-hidden">
         <div className="-mx-4 -mt-4 -mb-4">
           <Pager offset={offset} pageRows={PAGE_ROWS} total={total} onRow={onRow} />
-          <RowList rows={page.data.rows} chosen={row} onChoose={choose} />
+          <RowList rows={page.data.rows} chosen={row} onChoose={choose} onMove={onRow} />
         </div>
       </Card>
       <Card className="sticky top-18 hidden lg:block">{children}</Card>
@@ -51,8 +51,20 @@ export function RowsBeside({ datasetId, total, row, onRow, children }: RowsBesid
   );
 }
 
-function RowList({ rows, chosen, onChoose }: { rows: readonly DatasetRow[]; chosen: number; onChoose: (row: number) => void }) {
+type RowListProps = { rows: readonly DatasetRow[]; chosen: number; onChoose: (row: number) => void; onMove: (row: number) => void };
+
+/** One stop of the tab key; arrows go from row to row. */
+function RowList({ rows, chosen, onChoose, onMove }: RowListProps) {
   const t = useTranslations("data");
+  const move = (event: KeyboardEvent<HTMLElement>) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key] ?? 0;
+    const at = rows.findIndex(({ index }) => index === chosen) + step;
+    const next = rows[at];
+    if (step === 0 || !next) return;
+    event.preventDefault();
+    onMove(next.index);
+    event.currentTarget.querySelectorAll("button")[at]?.focus();
+  };
   return (
     <ScrollBox className="lg:max-h-[calc(100dvh-270px)]">
       <Table className="table-fixed">
@@ -67,14 +79,19 @@ function RowList({ rows, chosen, onChoose }: { rows: readonly DatasetRow[]; chos
             </Th>
           </Tr>
         </THead>
-        <TBody>
+        <TBody onKeyDown={move}>
           {rows.map((row) => (
             <Tr key={row.index} aria-selected={row.index === chosen} onClick={() => onChoose(row.index)} className="cursor-pointer">
               <Td numeric className="text-muted">
                 {row.index}
               </Td>
               <Td className="truncate">
-                <button type="button" className="w-full truncate text-left text-strong" onClick={() => onChoose(row.index)}>
+                <button
+                  type="button"
+                  tabIndex={row.index === chosen ? 0 : -1}
+                  className="w-full truncate text-left text-strong"
+                  onClick={() => onChoose(row.index)}
+                >
                   {firstWords(row)}
                 </button>
               </Td>

@@ -35,6 +35,7 @@ export function useDeleteDataset() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (input: ApiInput<"deleteDataset">) => call(api.deleteDataset, input),
-    onSuccess: () => client.invalidateQueries({ queryKey: datasetQueries.all() }),
+    // Its own page still stands for a moment and must not ask for what is gone.
+    onSuccess: () => client.invalidateQueries({ queryKey: datasetQueries.every().queryKey }),
   });
 }
