@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Run } from "../../../lib/contract/run";
 import { isEnded } from "../../../lib/domain/run-status";
 import type { ServerContext } from "../../context";
 import { AppError } from "../../errors";
@@ -25,14 +26,16 @@ export async function completeChat(ctx: ServerContext, { request, signal }: Inpu
       return { response: await askWorker({ socketPath: spec.inputs.socketPath, body: request, signal }), end };
     } catch (error) {
       end();
-      // A worker that left, or was killed, may still be listed as ready: once more, with a new one.
-      if (!isAway(error) && !isCutOff(error)) throw error;
+      // A worker that was killed may still be listed as ready, and nobody can tell whether it died of this question: once more, with a new one.
+      if (!isAway(error) && !isCutOff(error) && !hasDied(ctx, worker)) throw error;
       const ended = await ctx.tasks.waitFor(worker.id, (run) => isEnded(run.status), 30_000);
-      // One that failed over this very question would do so again.
-      if ((isCutOff(error) && ended.status === "failed") || tries > 0) throw workerFailed(ended);
+      if (tries > 0) throw workerFailed(ended);
     }
   }
 }
+
+/** It had answered before; one that ends while it loads would do so again. */
+const hasDied = (ctx: ServerContext, worker: Run): boolean => worker.ready && isEnded(ctx.runs.find(worker.id)?.status ?? "lost");
 
 /** Nobody was there to hear the question. */
 const isAway = (error: unknown): boolean => hasCode(error, "ENOENT") || hasCode(error, "ECONNREFUSED");
