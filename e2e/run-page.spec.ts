@@ -42,7 +42,11 @@ test("two tabs follow a run over a reload: a checkpoint on request, stop and sav
   const stopped = await untilEnded(server, run.id);
   expect(stopped.status).toBe("stopped");
   const [asked = "", last = ""] = stopped.checkpoints.map(({ name }) => name);
-  await expect(page.getByRole("link", { name: `Chat with ${last}` })).toHaveAttribute("href", new RegExp(`${run.id}.*${last}`));
+  // The best of the two is offered, which depends on the step at which the person pressed.
+  await expect(page.getByRole("link", { name: /^Chat with checkpoint-/ })).toHaveAttribute(
+    "href",
+    new RegExp(`${run.id}.*(${asked}|${last})$`),
+  );
   await expect(checkpointRow(page, last).getByRole("link", { name: "Export" })).toHaveAttribute("href", new RegExp(`checkpoint=${last}`));
 
   await checkpointRow(page, asked)
@@ -159,8 +163,11 @@ test("charts: smoothing, logarithm and axis stand in the address; zoom, table, v
   await expect(reset).toBeVisible();
   await openMenu("View as table");
   const zoomed = page.getByRole("dialog").getByRole("table", { name: "Training" }).getByRole("row");
-  await expect.poll(() => zoomed.count()).toBeLessThan(30);
-  expect(await zoomed.count()).toBeGreaterThan(10);
+  await expect(async () => {
+    const rows = await zoomed.count();
+    expect(rows).toBeGreaterThan(10);
+    expect(rows).toBeLessThan(30);
+  }).toPass();
   await page.keyboard.press("Escape");
   await reset.click();
   await openMenu("View as table");
