@@ -7,6 +7,8 @@ const { probes } = JSON.parse(readFileSync(join(import.meta.dirname, "..", "trai
 };
 const name = probes[0] ?? { prompt: "", expect: "" };
 
+test.use({ home: "first-light" });
+
 test("quick start: the model learns its name, the chat proves it, and the merged export answers the same", async ({
   signedIn: page,
   server,

@@ -3,11 +3,12 @@ import { test as base, expect, type Page } from "@playwright/test";
 import type { Run } from "../lib/contract/run";
 import { type BuiltServer, startBuiltServer } from "./server";
 
-/** Each test file gets a server of its own; each test a signed-in page. */
-export const test = base.extend<{ signedIn: Page }, { server: BuiltServer }>({
+/** A file that needs a home without anything in it names one: `test.use({ home: "first-light" })`. The others share a server. */
+export const test = base.extend<{ signedIn: Page }, { server: BuiltServer; home: string }>({
+  home: ["shared", { scope: "worker", option: true }],
   server: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from this pattern
-    async ({}, use) => {
+    // Another home is another worker, and so another server.
+    async ({ home: _home }, use) => {
       // Models that a test makes lie in the temporary folder.
       const server = await startBuiltServer({ env: { TUNEBOARD_MODEL_ROOTS: tmpdir() } });
       await use(server);
