@@ -57,7 +57,9 @@ export function RunsToolbar({ runs, shown, view, onChange }: RunsToolbarProps) {
         />
       </div>
       <p className="ml-auto whitespace-nowrap text-muted text-xs" aria-live="polite">
-        {shown.length === runs.length ? t("count", { count: runs.length }) : t("countOf", { count: shown.length, total: runs.length })}
+        {shown.length === runs.length
+          ? t("count", { count: runs.length })
+          : t("countOf", { count: format.count(shown.length), total: format.count(runs.length) })}
         {bytes > 0 && ` · ${format.bytes(bytes)}`}
       </p>
     </div>
