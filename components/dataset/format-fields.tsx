@@ -3,41 +3,10 @@ import { useTranslations } from "use-intl";
 import { Field } from "@/components/ui/field";
 import { Input, Textarea } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
-import type { DatasetFormat, DatasetMapping, DatasetTags, XtunerMap } from "@/lib/contract/dataset";
+import type { DatasetMapping, DatasetTags } from "@/lib/contract/dataset";
+import { datasetFormats, xtunerMaps } from "@/lib/contract/dataset-names";
 import { readTags, withFormat } from "./mapping-draft";
 
-const formats: readonly DatasetFormat[] = [
-  "alpaca",
-  "sharegpt",
-  "messages",
-  "prompt_completion",
-  "preference",
-  "kto",
-  "ranked",
-  "text",
-  "xtuner",
-];
-const maps: readonly XtunerMap[] = [
-  "conversation",
-  "alpaca",
-  "alpaca_zh",
-  "default",
-  "oasst1",
-  "openai",
-  "openorca",
-  "wizardlm",
-  "medical",
-  "law_reference",
-  "crime_kg_assitant",
-  "sql",
-  "code_alpaca",
-  "tiny_codes",
-  "stack_exchange",
-  "arxiv",
-  "colors",
-  "msagent_react",
-  "pretrain",
-];
 const tagLists = ["system", "user", "assistant", "tool", "functionCall"] as const;
 
 type FormatFieldsProps = { mapping: DatasetMapping; onMapping: (mapping: DatasetMapping) => void };
@@ -50,16 +19,16 @@ export function FormatFields({ mapping, onMapping }: FormatFieldsProps) {
       <Field id="format" label={t("formatLabel")}>
         <Select
           value={format}
-          onValueChange={(next) => onMapping(withFormat(mapping, formats.find((one) => one === next) ?? format))}
-          options={formats.map((one) => ({ value: one, label: t(`format.${one}`) }))}
+          onValueChange={(next) => onMapping(withFormat(mapping, datasetFormats.find((one) => one === next) ?? format))}
+          options={datasetFormats.map((one) => ({ value: one, label: t(`format.${one}`) }))}
         />
       </Field>
       {format === "xtuner" && (
         <Field id="xtuner-map" label={t("xtunerMap")}>
           <Select
             value={xtunerMap}
-            onValueChange={(next) => onMapping({ ...mapping, xtunerMap: maps.find((one) => one === next) ?? xtunerMap })}
-            options={maps.map((one) => ({ value: one, label: one }))}
+            onValueChange={(next) => onMapping({ ...mapping, xtunerMap: xtunerMaps.find((one) => one === next) ?? xtunerMap })}
+            options={xtunerMaps.map((one) => ({ value: one, label: one }))}
           />
         </Field>
       )}

@@ -1,42 +1,12 @@
 import * as z from "zod";
+import { datasetFormats, xtunerMaps } from "./dataset-names";
 import { DatasetId, RunId } from "./ids";
 
 /** How the rows of a file are shaped; which columns and tags mean what is said by the mapping. */
-export const DatasetFormat = z.enum([
-  "alpaca",
-  "sharegpt",
-  "messages",
-  "prompt_completion",
-  "preference",
-  "kto",
-  "ranked",
-  "text",
-  "xtuner",
-]);
+export const DatasetFormat = z.enum(datasetFormats);
 export type DatasetFormat = z.infer<typeof DatasetFormat>;
 
-/** XTuner's map functions (reference/seeds.md 8.2); `conversation` is its own form. */
-export const XtunerMap = z.enum([
-  "conversation",
-  "alpaca",
-  "alpaca_zh",
-  "default",
-  "oasst1",
-  "openai",
-  "openorca",
-  "wizardlm",
-  "medical",
-  "law_reference",
-  "crime_kg_assitant",
-  "sql",
-  "code_alpaca",
-  "tiny_codes",
-  "stack_exchange",
-  "arxiv",
-  "colors",
-  "msagent_react",
-  "pretrain",
-]);
+export const XtunerMap = z.enum(xtunerMaps);
 export type XtunerMap = z.infer<typeof XtunerMap>;
 
 const Column = z.string().min(1).max(200).nullable();

@@ -1,0 +1,35 @@
+/** Beside the schemas and without zod: the browser lists these names, and its pages load no schemas for it. */
+export const datasetFormats = [
+  "alpaca",
+  "sharegpt",
+  "messages",
+  "prompt_completion",
+  "preference",
+  "kto",
+  "ranked",
+  "text",
+  "xtuner",
+] as const;
+
+/** XTuner's map functions (reference/seeds.md 8.2); `conversation` is its own form. */
+export const xtunerMaps = [
+  "conversation",
+  "alpaca",
+  "alpaca_zh",
+  "default",
+  "oasst1",
+  "openai",
+  "openorca",
+  "wizardlm",
+  "medical",
+  "law_reference",
+  "crime_kg_assitant",
+  "sql",
+  "code_alpaca",
+  "tiny_codes",
+  "stack_exchange",
+  "arxiv",
+  "colors",
+  "msagent_react",
+  "pretrain",
+] as const;
