@@ -1,21 +1,7 @@
 import type { DatasetColumns, DatasetFormat, DatasetMapping, DatasetTags } from "@/lib/contract/dataset";
+import { noColumns } from "@/lib/domain/dataset-columns";
 
 export type ColumnRole = keyof DatasetColumns;
-
-const noColumns: DatasetColumns = {
-  prompt: null,
-  query: null,
-  response: null,
-  history: null,
-  system: null,
-  messages: null,
-  tools: null,
-  chosen: null,
-  rejected: null,
-  label: null,
-  responses: null,
-  text: null,
-};
 
 /** Roles that a format knows; the first group must be there. */
 export const rolesOf: Record<DatasetFormat, { needed: readonly ColumnRole[]; optional: readonly ColumnRole[] }> = {

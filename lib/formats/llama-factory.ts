@@ -1,4 +1,5 @@
 import { type DatasetColumns, type DatasetFormat, DatasetMapping, type DatasetTags } from "../contract/dataset";
+import { noColumns } from "../domain/dataset-columns";
 
 /** One entry of dataset_info.json as LLaMA-Factory itself understands it. */
 export type LlamaFactoryEntry = {
@@ -91,21 +92,6 @@ const tagNames = {
   function: ["function_tag", "function_call"],
   system: ["system_tag", "system"],
 } as const;
-
-export const noColumns: DatasetColumns = {
-  prompt: null,
-  query: null,
-  response: null,
-  history: null,
-  system: null,
-  messages: null,
-  tools: null,
-  chosen: null,
-  rejected: null,
-  label: null,
-  responses: null,
-  text: null,
-};
 
 function readMapping(entry: Fields, formatting: string): { mapping: DatasetMapping | null; trouble: string | null } {
   const columns = readColumns(entry.columns);

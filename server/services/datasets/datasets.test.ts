@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Dataset } from "../../../lib/contract/dataset";
+import { noColumns } from "../../../lib/domain/dataset-columns";
 import { makeServer, type TestServer } from "../../testing/make-server";
 import { createFrom, untilSettled, uploadFile } from "../../testing/make-upload";
 
@@ -112,20 +113,7 @@ describe("an uploaded file", () => {
 
 const alpaca = {
   format: "alpaca",
-  columns: {
-    prompt: "instruction",
-    query: "input",
-    response: "output",
-    history: null,
-    system: null,
-    messages: null,
-    tools: null,
-    chosen: null,
-    rejected: null,
-    label: null,
-    responses: null,
-    text: null,
-  },
+  columns: { ...noColumns, prompt: "instruction", query: "input", response: "output" },
   tags: null,
   xtunerMap: null,
   systemText: null,

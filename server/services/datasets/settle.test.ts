@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import type { Dataset } from "../../../lib/contract/dataset";
+import { noColumns } from "../../../lib/domain/dataset-columns";
 import { isEnded } from "../../../lib/domain/run-status";
 import { nextToStart } from "../../tasks/scheduler";
 import { makeHome, makeServer, type TestServer } from "../../testing/make-server";
@@ -20,20 +21,7 @@ const serverAt = async (home = makeHome()): Promise<TestServer> => {
 
 const mapping = {
   format: "prompt_completion",
-  columns: {
-    prompt: "p",
-    query: null,
-    response: "c",
-    history: null,
-    system: null,
-    messages: null,
-    tools: null,
-    chosen: null,
-    rejected: null,
-    label: null,
-    responses: null,
-    text: null,
-  },
+  columns: { ...noColumns, prompt: "p", response: "c" },
   tags: null,
   xtunerMap: null,
   systemText: null,

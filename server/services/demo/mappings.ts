@@ -1,5 +1,5 @@
 import type { DatasetMapping } from "../../../lib/contract/dataset";
-import { noColumns } from "../../../lib/formats/llama-factory";
+import { noColumns } from "../../../lib/domain/dataset-columns";
 
 /** How the demo's files are read; known, so that the first start need not guess. */
 export const chatMapping: DatasetMapping = {
