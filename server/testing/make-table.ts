@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Dataset, FileKind, SourceFile } from "../../lib/contract/dataset";
 import { RowQuery } from "../../lib/contract/dataset-view";
+import { firstVersion } from "../../lib/domain/first-version";
 import { arrowConverter } from "../data/convert-arrow";
 import { createTables, type Tables } from "../data/tables";
 import { newDatasetId } from "../ids";
@@ -58,23 +59,7 @@ export function sourceFile(name: string, path: string, kind: FileKind): SourceFi
   return { name, path, managed: false, kind, compression: null, encoding: "utf-8", bytes, modifiedAt };
 }
 
-export const makeDataset = (id: Dataset["id"], files: SourceFile[]): Dataset => ({
-  id,
-  name: "made by hand",
-  source: "path",
-  fileName: files[0]?.name ?? "",
-  familyId: id,
-  version: 1,
-  parentId: null,
-  change: { type: "import" },
-  status: "new",
-  files,
-  guesses: [],
-  mapping: null,
-  taskId: null,
-  report: null,
-  createdAt: 0,
-  usedByRuns: 0,
-});
+export const makeDataset = (id: Dataset["id"], files: SourceFile[]): Dataset =>
+  firstVersion({ id, name: "made by hand", source: "path", files, createdAt: 0 });
 
 export const query = (asked: Partial<RowQuery> = {}): RowQuery => RowQuery.parse(asked);

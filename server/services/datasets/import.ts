@@ -1,5 +1,6 @@
 import type { Dataset, DatasetGuess, DatasetMapping } from "../../../lib/contract/dataset";
 import type { DatasetId } from "../../../lib/contract/ids";
+import { firstVersion } from "../../../lib/domain/first-version";
 import type { ServerContext } from "../../context";
 import { AppError } from "../../errors";
 import { newDatasetId } from "../../ids";
@@ -70,24 +71,7 @@ async function settle(
     await undo();
     throw error;
   });
-  const dataset: Dataset = {
-    id,
-    name: name.slice(0, 120),
-    source,
-    fileName: files[0]?.name ?? name,
-    familyId: id,
-    version: 1,
-    parentId: null,
-    change: { type: "import" },
-    status: "new",
-    files,
-    guesses: [],
-    mapping: null,
-    taskId: null,
-    report: null,
-    createdAt: ctx.clock.now(),
-    usedByRuns: 0,
-  };
+  const dataset = firstVersion({ id, name: name.slice(0, 120), source, files, createdAt: ctx.clock.now() });
   saveDataset(ctx, dataset);
   await done();
   return dataset;
