@@ -78,7 +78,8 @@ function queryOf(rest: Record<string, unknown>): string {
   return text === "" ? "" : `?${text}`;
 }
 
-const isWireError = (body: unknown): body is WireError =>
+/** Whether a body is a refusal in the server's own words. */
+export const isWireError = (body: unknown): body is WireError =>
   typeof body === "object" &&
   body !== null &&
   "error" in body &&

@@ -1,8 +1,7 @@
 import type { Upload } from "tus-js-client";
 import type { Dataset } from "../contract/dataset";
-import type { WireError } from "../contract/errors";
 import { withBase } from "./base-path";
-import { ApiError, api, call } from "./request";
+import { ApiError, api, call, isWireError } from "./request";
 
 export type UploadProgress = {
   sentBytes: number;
@@ -97,14 +96,6 @@ function parse(text: string): unknown {
     return null;
   }
 }
-
-const isWireError = (body: unknown): body is WireError =>
-  typeof body === "object" &&
-  body !== null &&
-  "error" in body &&
-  typeof body.error === "object" &&
-  body.error !== null &&
-  "code" in body.error;
 
 // tus-js-client's DetailedError carries its own response type, or null where nothing answered.
 const asResponse = (response: unknown): { getBody(): string; getStatus(): number } | null =>
