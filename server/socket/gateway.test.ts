@@ -36,13 +36,16 @@ function follow(socket: TestSocket, runId: RunId) {
   });
   return {
     state,
-    async subscribe() {
-      const answer = await subscribe(socket, runId, state.seq);
-      if (answer.kind === "snapshot") state.steps = [];
-      state.steps.push(...stepsIn(answer));
-      state.seq = seqOf(answer);
-      return answer.kind;
-    },
+    /** Taken as it comes, like a browser does: with a promise the next batch may be read before the answer is. */
+    subscribe: () =>
+      new Promise<SubscribeRunAnswer["kind"]>((resolve) => {
+        socket.emit("run:subscribe", { runId, after: state.seq, points: 2000 }, (answer) => {
+          if (answer.kind === "snapshot") state.steps = [];
+          state.steps.push(...stepsIn(answer));
+          state.seq = seqOf(answer);
+          resolve(answer.kind);
+        });
+      }),
   };
 }
 
