@@ -1,7 +1,9 @@
 // @vitest-environment jsdom
 import { cleanup, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { IntlProvider } from "use-intl";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import common from "@/lib/i18n/en/common.json";
 import { Button } from "./button";
 import { Menu } from "./menu";
 import { Segmented } from "./segmented";
@@ -53,6 +55,24 @@ test("a list opens by keyboard, chooses, and shows its value before it was ever 
   await userEvent.keyboard("{ArrowDown}");
   await userEvent.click(await screen.findByRole("option", { name: "linear" }));
   expect(change).toHaveBeenCalledWith("linear");
+});
+
+test("a long list is searched by keyboard: typing leaves what holds the words, Enter chooses and gives the focus back", async () => {
+  const change = vi.fn();
+  const options = ["alpaca", "sharegpt", "medical"].map((value) => ({ value, label: value, detail: value === "medical" ? "9 rows" : "" }));
+  render(
+    <IntlProvider locale="en" messages={{ common }} timeZone="UTC">
+      <Select searchable aria-label="Data set" value="alpaca" onValueChange={change} options={options} />
+    </IntlProvider>,
+  );
+  screen.getByRole("combobox", { name: "Data set" }).focus();
+  await userEvent.keyboard("{ArrowDown}");
+  expect((await screen.findByRole("option", { selected: true })).textContent).toBe("alpaca");
+  await userEvent.keyboard("rows med");
+  expect(screen.getAllByRole("option")).toHaveLength(1);
+  await userEvent.keyboard("{Enter}");
+  expect(change).toHaveBeenCalledWith("medical");
+  expect(document.activeElement).toBe(screen.getByRole("combobox", { name: "Data set" }));
 });
 
 test("arrows choose within a group, past what can't be chosen", async () => {

@@ -7,7 +7,16 @@ import { floating, floatingItem } from "./floating";
 import { ChosenOption, type SelectProps, selectBox } from "./select-parts";
 
 /** Shown from the first press on (select.tsx). */
-export function SelectLayer({ value, onValueChange, options, placeholder, disabled, className, ...aria }: SelectProps) {
+export function SelectLayer({
+  value,
+  onValueChange,
+  options,
+  searchable: _searchable,
+  placeholder,
+  disabled,
+  className,
+  ...aria
+}: SelectProps) {
   const chosen = options.find((option) => option.value === value);
   return (
     <Radix.Root defaultOpen value={value ?? ""} onValueChange={onValueChange} disabled={disabled}>

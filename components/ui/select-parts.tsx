@@ -5,6 +5,8 @@ export type SelectProps = {
   value: string | null;
   onValueChange: (value: string) => void;
   options: readonly SelectOption[];
+  /** With a field to search in, for lists that grow. */
+  searchable?: boolean;
   placeholder?: string;
   id?: string;
   disabled?: boolean;

@@ -8,11 +8,12 @@ import { useLateLayer } from "./use-late-layer";
 export type { SelectOption, SelectProps } from "./select-parts";
 
 const loadLayer = () => import("./select-layer").then((module) => module.SelectLayer);
+const loadSearchLayer = () => import("./search-select-layer").then((module) => module.SearchSelectLayer);
 
 /** Values must not be empty strings. */
 export function Select(props: SelectProps) {
-  const { value, onValueChange, options, placeholder, disabled, className, ...aria } = props;
-  const { Layer, press } = useLateLayer(loadLayer);
+  const { value, onValueChange, options, searchable, placeholder, disabled, className, ...aria } = props;
+  const { Layer, press } = useLateLayer<SelectProps>(searchable ? loadSearchLayer : loadLayer);
   const fieldAria = useFieldAria(aria);
   if (Layer) return <Layer {...props} />;
   const chosen = options.find((option) => option.value === value);
