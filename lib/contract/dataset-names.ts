@@ -33,3 +33,6 @@ export const xtunerMaps = [
   "msagent_react",
   "pretrain",
 ] as const;
+
+/** How a row of one version can differ from the other. */
+export const differences = ["changed", "removed", "added"] as const;

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { DatasetRow } from "./dataset";
+import { differences } from "./dataset-names";
 
 /** A value in a table cell, shortened for the page; the whole row comes by `getRawRow`. */
 export const CellValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -60,3 +62,43 @@ export const ColumnStats = z.object({
   top: z.array(z.object({ value: z.string(), rows: z.int() })).max(10),
 });
 export type ColumnStats = z.infer<typeof ColumnStats>;
+
+/** A piece of a text before and after a change: shown one after the other, with what was taken out struck through. */
+export const TextPart = z.object({ text: z.string(), is: z.enum(["same", "removed", "added"]) });
+export type TextPart = z.infer<typeof TextPart>;
+
+/** What a replacement would do in the rows that were looked at. */
+export const ReplacePreview = z.object({
+  from: z.int(),
+  lookedAt: z.int().describe("Rows from there on; fewer than asked for at the end of the set"),
+  changedRows: z.int(),
+  counts: z.array(z.int()).describe("By pair, in the rows looked at"),
+  changes: z
+    .array(z.object({ row: z.int(), field: z.string().describe("Such as messages[1].content"), parts: z.array(TextPart) }))
+    .describe("The first texts that would change; long stretches that stay are cut"),
+  paths: z.array(z.array(z.string())).describe("Where these rows have text, as a scope names it"),
+});
+export type ReplacePreview = z.infer<typeof ReplacePreview>;
+
+/** Two versions beside each other, counted over all rows that can be trained. */
+export const Comparison = z.object({
+  byNumber: z.boolean().describe("False: rows were matched by their content, so that none counts as changed"),
+  same: z.int(),
+  changed: z.int(),
+  removed: z.int(),
+  added: z.int(),
+});
+export type Comparison = z.infer<typeof Comparison>;
+
+export const Difference = z.enum(differences);
+export type Difference = z.infer<typeof Difference>;
+
+export const ComparedRow = z.object({ before: DatasetRow.nullable(), after: DatasetRow.nullable() });
+export type ComparedRow = z.infer<typeof ComparedRow>;
+
+/** What a file in another form would hold. */
+export const RowsForecast = z.object({
+  rows: z.int(),
+  left: z.array(z.object({ reason: z.string(), rows: z.int() })).describe("Rows that have no place in this form"),
+});
+export type RowsForecast = z.infer<typeof RowsForecast>;

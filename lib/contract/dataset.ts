@@ -151,16 +151,58 @@ export const DatasetReport = z.object({
   turns: z.object({ mean: z.number(), max: z.int() }),
   systemRows: z.int(),
   toolRows: z.int(),
+  replaced: z
+    .object({ rows: z.int().describe("Rows in which something was replaced"), counts: z.array(z.int()).describe("By pair") })
+    .optional()
+    .describe("Of a version in which text was replaced"),
 });
 export type DatasetReport = z.infer<typeof DatasetReport>;
+
+export const ReplacePair = z.strictObject({
+  find: z.string().min(1, "Write the text to look for.").max(2000),
+  replace: z.string().max(20_000).describe("Empty: the text is taken out"),
+});
+export type ReplacePair = z.infer<typeof ReplacePair>;
+
+/** Where text is replaced. Keys and names of columns never are, and neither are numbers and other values that are no text. */
+export const ReplaceScope = z.strictObject({
+  paths: z
+    .array(z.array(z.string().max(200)).min(1).max(20))
+    .min(1, "Choose at least one place.")
+    .max(200)
+    .nullable()
+    .describe("Keys from the row down, lists on the way left out, such as messages, content; all below counts. Null: all text"),
+  matchCase: z.boolean(),
+  wholeWord: z.boolean().describe("No letter or digit before and behind; in Chinese, words stand without spaces and so never match"),
+});
+export type ReplaceScope = z.infer<typeof ReplaceScope>;
+
+/** Pairs are looked for at the same time, the longest first: what one of them wrote is not changed by another. */
+export const ReplaceChange = z.strictObject({
+  type: z.literal("replace"),
+  pairs: z.array(ReplacePair).min(1).max(50),
+  scope: ReplaceScope,
+});
+export type ReplaceChange = z.infer<typeof ReplaceChange>;
+
+/** Rows of those that can be trained, in their order; the same seed draws the same rows. */
+export const SampleChange = z.strictObject({
+  type: z.literal("sample"),
+  rows: z.int().min(1, "Draw at least one row."),
+  seed: z.int().min(0).max(2_147_483_647),
+});
+
+/** Changes that write the rows anew, into a file of the new version. */
+export const RowsChange = z.discriminatedUnion("type", [ReplaceChange, SampleChange]);
+export type RowsChange = z.infer<typeof RowsChange>;
 
 /** How a version came to be. */
 export const DatasetChange = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("import") }),
   z.strictObject({ type: z.literal("remap") }),
   z.strictObject({ type: z.literal("fix"), actions: z.record(z.string(), ReasonAction) }),
-  z.strictObject({ type: z.literal("replace"), pairs: z.array(z.strictObject({ find: z.string().min(1), replace: z.string() })).min(1) }),
-  z.strictObject({ type: z.literal("sample"), rows: z.int().min(1), seed: z.int().min(0) }),
+  ReplaceChange,
+  SampleChange,
 ]);
 export type DatasetChange = z.infer<typeof DatasetChange>;
 
@@ -168,7 +210,7 @@ export const DatasetSource = z.enum(["demo", "upload", "paste", "path", "hub", "
 
 /**
  * new: files are there and can be looked at, nobody has said how to read them; checking: every row is being read; ready: can be trained;
- * failed: the check ended without a usable row or was stopped, see the task.
+ * failed: the check ended without a usable row, or a version that was to be made from another was not made; see the task.
  */
 export const DatasetStatus = z.enum(["new", "checking", "ready", "failed"]);
 export type DatasetStatus = z.infer<typeof DatasetStatus>;

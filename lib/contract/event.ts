@@ -20,6 +20,8 @@ export const PhaseName = z.enum([
   "serving",
   "checking",
   "measuring",
+  "changing",
+  "comparing",
 ]);
 export type PhaseName = z.infer<typeof PhaseName>;
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { DatasetMapping, ReasonAction } from "./dataset";
+import { DatasetMapping, ReasonAction, RowsChange } from "./dataset";
 import { CheckpointName, DatasetId, ModelId, RunId } from "./ids";
 import { loraParameters as lora, trainingParameters as training } from "./parameters";
 
@@ -109,6 +109,18 @@ export const DataSpec = z.strictObject({
       actions: z.record(z.string(), ReasonAction).describe("By reason; others take their default: drop what can't train, keep the rest"),
     }),
     z.strictObject({ type: z.literal("measure"), modelId: ModelId }),
+    z.strictObject({
+      type: z.literal("change"),
+      fromId: DatasetId.describe("Whose rows are changed; they stay as they are"),
+      change: RowsChange,
+      mapping: DatasetMapping,
+      actions: z.record(z.string(), ReasonAction),
+    }),
+    z.strictObject({
+      type: z.literal("compare"),
+      beforeId: DatasetId,
+      byNumber: z.boolean().describe("Rows of the same number belong together; else rows with the same content"),
+    }),
   ]),
 });
 export type DataSpec = z.infer<typeof DataSpec>;

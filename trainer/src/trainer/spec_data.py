@@ -72,13 +72,56 @@ class MeasureTask(Strict):
     model_id: ModelId
 
 
+class ReplacePair(Strict):
+    find: Annotated[str, Field(min_length=1, max_length=2000)]
+    replace: Annotated[str, Field(max_length=20_000)]
+
+
+class ReplaceScope(Strict):
+    """Where text is replaced: keys from the row down, lists on the way left out; None is all text."""
+
+    paths: Annotated[list[Annotated[list[Annotated[str, Field(max_length=200)]], Field(min_length=1, max_length=20)]], Field(min_length=1, max_length=200)] | None
+    match_case: bool
+    whole_word: bool
+
+
+class ReplaceChange(Strict):
+    type: Literal["replace"]
+    pairs: Annotated[list[ReplacePair], Field(min_length=1, max_length=50)]
+    scope: ReplaceScope
+
+
+class SampleChange(Strict):
+    type: Literal["sample"]
+    rows: Annotated[int, Field(ge=1)]
+    seed: Annotated[int, Field(ge=0, le=2_147_483_647)]
+
+
+class ChangeTask(Strict):
+    """Write the rows of another version anew, and check them."""
+
+    type: Literal["change"]
+    from_id: DatasetId
+    change: Annotated[ReplaceChange | SampleChange, Field(discriminator="type")]
+    mapping: DatasetMapping
+    actions: dict[str, Literal["drop", "keep", "fix"]]
+
+
+class CompareTask(Strict):
+    """Tell which rows are in one version and not in the other."""
+
+    type: Literal["compare"]
+    before_id: DatasetId
+    by_number: bool
+
+
 class DataSpec(Strict):
     """Work on a data set that reads all of it."""
 
     kind: Literal["data"]
     name: RunName
     dataset_id: DatasetId
-    task: Annotated[CheckTask | MeasureTask, Field(discriminator="type")]
+    task: Annotated[CheckTask | MeasureTask | ChangeTask | CompareTask, Field(discriminator="type")]
 
 
 class DataFile(Strict):

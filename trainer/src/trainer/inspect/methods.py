@@ -26,6 +26,12 @@ def convert(mapping: dict[str, Any], rows: list[Any]) -> Any:
     return convert_rows(mapping, rows)
 
 
+def replace(change: dict[str, Any], rows: list[dict[str, Any]], tables: bool) -> dict[str, Any]:
+    from trainer.data.replace_preview import preview
+
+    return preview(change, rows, tables)
+
+
 def inspect(row: dict[str, Any], model: dict[str, Any], cutoff: int) -> dict[str, Any]:
     from trainer.inspect.row import inspect_row
 
@@ -64,4 +70,4 @@ def encoder_of(model: dict[str, Any]) -> Any:
         raise Refused(failure.code, f"{failure.message}{remedy}", "settings.modelId") from failure
 
 
-METHODS = {"guess": guess, "convert": convert, "inspect": inspect, "sample": sample}
+METHODS = {"guess": guess, "convert": convert, "replace": replace, "inspect": inspect, "sample": sample}

@@ -1,4 +1,4 @@
-"""Work that reads all rows of a data set: the check that makes them canonical, and the measuring of their lengths.
+"""Work that reads all rows of a data set: the check that makes them canonical, changes that write them anew, measuring, comparing.
 
 A check writes into OUTPUT/check.partial and moves its files to OUTPUT at the end, report.json last: where that is, all is whole.
 A stop, a failure or a full disk leaves nothing behind.
@@ -35,12 +35,22 @@ REMEDIES = {
 
 
 def run(spec: DataWorkerSpec, run_dir: Path, events: EventLog, control: Control) -> None:
-    if spec.job.task.type == "measure":
-        from trainer.recipes import measure
+    task = spec.job.task
+    match task.type:
+        case "check":
+            run_check(spec, task, events, control)
+        case "measure":
+            from trainer.recipes import measure
 
-        measure.run(spec, run_dir, events, control)
-    else:
-        run_check(spec, spec.job.task, events, control)
+            measure.run(spec, run_dir, events, control)
+        case "change":
+            from trainer.recipes import change
+
+            change.run(spec, task, events, control)
+        case "compare":
+            from trainer.recipes import compare
+
+            compare.run(spec, task, events, control)
 
 
 def run_check(spec: DataWorkerSpec, task: CheckTask, events: EventLog, control: Control) -> None:
@@ -55,13 +65,17 @@ def run_check(spec: DataWorkerSpec, task: CheckTask, events: EventLog, control: 
         try:
             report, notes = check(sources, task.mapping.model_dump(by_alias=True), task.actions, folder, progress(events, total, obey))
         except NotReadable as error:
-            code = "data_empty" if error.code in ("dataset_empty", "dataset_all_rows_bad") else "data_invalid"
-            raise Failure(code, str(error), REMEDIES.get(error.code)) from error
+            raise unreadable(error) from error
         obey()
     for note in notes:
         events.warning("repeats_not_all_found", note)
     events.progress(total, total, "bytes")
     events.finished("succeeded", {"rows": report["rows"], "usableRows": report["usableRows"], "bytes": total})
+
+
+def unreadable(error: NotReadable) -> Failure:
+    code = "data_empty" if error.code in ("dataset_empty", "dataset_all_rows_bad") else "data_invalid"
+    return Failure(code, str(error), REMEDIES.get(error.code))
 
 
 def refuse_actions(actions: dict[str, str]) -> None:
