@@ -18,7 +18,7 @@ try {
   const { page, close } = await openBrowser(server);
   const { spec } = await server.api<{ spec: Run["spec"] }>("GET", "/api/quick-start");
   if (spec.kind !== "train") throw new Error("the quick start is no training run");
-  const rows = join(server.home, "datasets", spec.datasetId, "rows.jsonl");
+  const rows = join(server.home, "datasets", spec.data.sets[0]?.datasetId ?? "", "rows.jsonl");
   for (let round = 0; round < ROUNDS; round += 1) {
     ours.push(await clickToFirstStep());
     // Before the bare script starts, ours has ended: never both on two cores.

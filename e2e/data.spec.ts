@@ -4,7 +4,9 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import type { QuickStart } from "../lib/contract/api";
 import type { Dataset } from "../lib/contract/dataset";
+import { DatasetId } from "../lib/contract/ids";
 import type { Run } from "../lib/contract/run";
+import { oneSet } from "../lib/domain/train-data";
 import { expect, test, untilEnded } from "./fixtures";
 
 const shared = process.env.TUNEBOARD_SHARED_DATA ?? join(import.meta.dirname, "..", "..", "shared", "data");
@@ -62,7 +64,7 @@ test("every file of LLaMA-Factory's demo is recognised rightly, shown, checked, 
       await expect(page.locator("[data-token]").first()).toBeVisible();
       await expect(page.getByText(/of [\d,]+ tokens trained/)).toBeVisible();
       // They train one after the other while the next files are looked at.
-      const wish = { ...spec, name: file.replace(/\W/g, "-"), datasetId: id, evalFraction: 0, training };
+      const wish = { ...spec, name: file.replace(/\W/g, "-"), data: oneSet(DatasetId.parse(id), 0), training };
       runs.push((await server.api<Run>("POST", "/api/runs", { spec: wish })).id);
     });
   }

@@ -1,5 +1,6 @@
 import type { Run } from "../lib/contract/run";
 import { isActive, isEnded } from "../lib/domain/run-status";
+import { datasetIdsOf } from "../lib/domain/train-data";
 import type { ServerContext } from "./context";
 import { AppError } from "./errors";
 
@@ -22,7 +23,7 @@ function names(ctx: ServerContext, run: Run, field: Used["field"], id: string): 
   const { spec } = run;
   switch (spec.kind) {
     case "train":
-      return spec[field] === id;
+      return field === "modelId" ? spec.modelId === id : datasetIdsOf(spec.data).some((known) => known === id);
     case "data":
       return (
         (field === "datasetId" && spec.datasetId === id) ||

@@ -3,7 +3,7 @@ import { WorkerSpec } from "../../lib/contract/worker-spec";
 /** The spec of an export, checked by the contract like any other. */
 export function exportSpec({ base, adapter, output }: { base: string; adapter: string; output: string }): WorkerSpec {
   return WorkerSpec.parse({
-    specVersion: 1,
+    specVersion: 2,
     runId: "run_0000000000bb",
     attempt: 1,
     token: "bench-merge-cost-token",

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { RunId } from "@/lib/contract/ids";
+import { DatasetId, RunId } from "@/lib/contract/ids";
 import { Run } from "@/lib/contract/run";
+import { oneSet } from "@/lib/domain/train-data";
 import { emptyDraft, exportableRuns, toExportSpec } from "./export-draft";
 
 const makeRun = (method: "lora" | "full", checkpoints: number[]): Run =>
@@ -12,8 +13,7 @@ const makeRun = (method: "lora" | "full", checkpoints: number[]): Run =>
       stage: "sft",
       name: "support",
       modelId: "mod_0123456789ab",
-      datasetId: "ds_0123456789ab",
-      evalFraction: 0.1,
+      data: oneSet(DatasetId.parse("ds_0123456789ab"), 0.1),
       method,
       lora: method === "lora" ? { rank: 8, alpha: 16, dropout: 0, targets: ["q_proj"] } : null,
       training: {

@@ -36,15 +36,21 @@ export type ServerProblem = FieldProblem & { valueThen: string | undefined };
 /** Remembers the value that the server refused, so that its sentence goes when the value does. */
 export const fromServerFields = (fields: readonly FieldProblem[], candidate: Candidate): ServerProblem[] =>
   fields.map((field) => {
-    const path = field.path.replace(/^spec\./, "");
+    const path = formPath(field.path.split(".").slice(1));
     return { ...field, path, valueThen: JSON.stringify(candidate[path as FieldPath]) };
   });
+
+/** The field of the form that holds this part of the spec. */
+function formPath([group, name]: readonly PropertyKey[]): string {
+  if (group === "data") return name === "sets" ? "datasetId" : "evalFraction";
+  return name === undefined ? String(group) : `${String(group)}.${String(name)}`;
+}
 
 function schemaProblems(parsed: ReturnType<typeof TrainSpec.safeParse>, candidate: Candidate): Problem[] {
   const byPath = new Map<string, Problem>();
   for (const issue of parsed.error?.issues ?? []) {
     // An item of a list is shown at its list; the first sentence about a field is the one to mend first.
-    const path = issue.path.slice(0, 2).join(".");
+    const path = formPath(issue.path);
     const value = candidate[path as FieldPath];
     if (!byPath.has(path)) byPath.set(path, { kind: "schema", path, trouble: { ...describeIssue(issue, value), path } });
   }

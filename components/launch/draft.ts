@@ -17,6 +17,7 @@ import {
   type Surroundings,
   suggestSettings,
 } from "@/lib/domain/presets";
+import { planRows } from "./plan-rows";
 
 export type LoraPath = `lora.${LoraParameterName}`;
 export type TrainingPath = `training.${TrainingParameterName}`;
@@ -45,7 +46,7 @@ export function applyPreset(draft: Draft, preset: PresetId): Draft {
 
 /** Every value of a spec becomes a choice, so that nothing of it is adapted. */
 export function draftFromSpec(spec: TrainSpec): Draft {
-  const { name, modelId, datasetId, evalFraction, method, lora, training } = spec;
+  const { name, modelId, data, method, lora, training } = spec;
   const nested = (group: string, values: object) =>
     Object.fromEntries(Object.entries(values).map(([key, value]) => [`${group}.${key}`, value]));
   return {
@@ -53,8 +54,8 @@ export function draftFromSpec(spec: TrainSpec): Draft {
     values: {
       name,
       modelId,
-      datasetId,
-      evalFraction,
+      datasetId: data.sets[0]?.datasetId,
+      evalFraction: data.validation.type === "fraction" ? data.validation.fraction : 0,
       method,
       ...nested("training", training),
       ...(lora === null ? {} : nested("lora", lora)),
@@ -105,8 +106,12 @@ export function toSpecInput(candidate: Candidate) {
     stage: "sft",
     name: candidate.name,
     modelId: candidate.modelId,
-    datasetId: candidate.datasetId,
-    evalFraction: candidate.evalFraction,
+    data: {
+      sets: [{ datasetId: candidate.datasetId, weight: 1, maxRows: null }],
+      mix: "concatenate",
+      validation:
+        candidate.evalFraction === 0 ? { type: "none" } : { type: "fraction", fraction: candidate.evalFraction, stratified: true },
+    },
     method: candidate.method,
     lora: candidate.method === "lora" ? pick("lora", Object.keys(loraParameters)) : null,
     training: pick("training", Object.keys(trainingParameters)),
@@ -149,7 +154,7 @@ function countSteps(settings: Settings, draft: Draft, usableRows: number | null)
   const typedFraction = draft.values.evalFraction;
   const evalFraction =
     typeof typedFraction === "number" && Number.isFinite(typedFraction) ? Math.min(0.5, Math.max(0, typedFraction)) : settings.evalFraction;
-  return planTraining({ evalFraction, lora: null, training }, usableRows, null).totalSteps;
+  return planTraining({ lora: null, training }, planRows(usableRows, evalFraction), null).totalSteps;
 }
 
 function flatten({ method, evalFraction, lora, training }: Settings): Omit<Candidate, "name" | "modelId" | "datasetId"> {

@@ -159,7 +159,8 @@ function HeaderActions({ draft, onChange }: { draft: Draft; onChange: (draft: Dr
 function choose(draft: Draft, models: readonly Model[], datasets: readonly Dataset[], quickStart: TrainSpec | null) {
   const { modelId, datasetId } = draft.values;
   const usable = models.find((entry) => entry.id === quickStart?.modelId) ?? models.find((entry) => entry.present);
-  const readable = datasets.find((entry) => entry.id === quickStart?.datasetId) ?? datasets.find((entry) => entry.report.usableRows > 0);
+  const readable =
+    datasets.find((entry) => entry.id === quickStart?.data.sets[0]?.datasetId) ?? datasets.find((entry) => entry.report.usableRows > 0);
   const model = modelId === undefined ? usable : models.find((entry) => entry.id === modelId);
   const dataset = datasetId === undefined ? readable : datasets.find((entry) => entry.id === datasetId);
   // A model or data set that is gone leaves its field empty, and the check asks for another.

@@ -4,6 +4,7 @@ import type { EnvironmentReport } from "@/lib/contract/system";
 import { type Planned, planTraining, type TrainingPlan } from "@/lib/domain/plan";
 import { learningRateAt } from "@/lib/domain/schedule";
 import { type Candidate, type FieldPath, toSpecInput } from "./draft";
+import { planRows } from "./plan-rows";
 
 export type PartialPlan = { plan: TrainingPlan; planned: Planned; wrong: ReadonlySet<string> };
 
@@ -20,11 +21,11 @@ export function planCandidate(
   const wrong = new Set<string>();
   const training = mend(TrainingSettings, "training", input.training, fallback.training, wrong);
   const lora = candidate.method === "lora" ? mend(LoraSettings, "lora", input.lora, { ...fallback.lora }, wrong) : null;
-  const share = input.evalFraction;
+  const share = candidate.evalFraction;
   const evalFraction = typeof share === "number" && share >= 0 && share <= 0.5 ? share : null;
   if (evalFraction === null) wrong.add("evalFraction");
-  const planned = { training, lora, evalFraction: evalFraction ?? 0 };
-  return { plan: planTraining(planned, usableRows, facts), planned, wrong };
+  const planned = { training, lora };
+  return { plan: planTraining(planned, planRows(usableRows, evalFraction ?? 0), facts), planned, wrong };
 }
 
 type Shape<T> = { shape: Record<string, { safeParse: (value: unknown) => { success: boolean } }>; parse: (value: unknown) => T };

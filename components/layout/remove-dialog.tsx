@@ -6,6 +6,7 @@ import { toast } from "@/components/ui/toast";
 import { runQueries } from "@/lib/client/queries/runs";
 import { useErrorText } from "@/lib/client/use-error-text";
 import type { Run } from "@/lib/contract/run";
+import { datasetIdsOf } from "@/lib/domain/train-data";
 
 export type RemoveDialogProps = {
   open: boolean;
@@ -53,7 +54,10 @@ export function RemoveDialog({ children, remove, ...rest }: RemoveDialogProps) {
 /** Trainings that name this model or data set; asked for while the dialog is open. */
 export function useRunsNaming(field: "modelId" | "datasetId", id: string, open: boolean): Run[] {
   const runs = useQuery({ ...runQueries.list(), enabled: open }).data ?? [];
-  return runs.filter(({ spec }) => spec.kind === "train" && spec[field] === id);
+  return runs.filter(
+    ({ spec }) =>
+      spec.kind === "train" && (field === "modelId" ? spec.modelId === id : datasetIdsOf(spec.data).some((known) => known === id)),
+  );
 }
 
 const MOST_NAMED = 6;

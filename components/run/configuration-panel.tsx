@@ -41,11 +41,17 @@ function Asked({ run, spec }: { run: Run; spec: TrainSpec }) {
   const t = useTranslations("run");
   const language = useLocale() === "zh" ? "zh" : "en";
   const format = useFormat();
+  const { validation } = spec.data;
+  const heldOut = {
+    share: validation.type === "fraction" ? format.percent(validation.fraction) : "",
+    rows: validation.type === "rows" ? validation.rows : 0,
+    sets: validation.type === "sets" ? validation.datasetIds.length : 0,
+  };
   const basics: SpecRow[] = [
     { name: "modelId", label: t("model"), value: run.labels.model },
-    { name: "datasetId", label: t("data"), value: run.labels.data ?? "–" },
+    { name: "data.sets", label: t("data"), value: [run.labels.data ?? "–", ...(run.labels.otherData ?? [])].join(", ") },
     { name: "method", label: t("config.method"), value: spec.method === "lora" ? "LoRA" : t("full") },
-    { name: "evalFraction", label: t("config.evalFraction"), value: format.percent(spec.evalFraction) },
+    { name: "data.validation", label: t("config.validation"), value: t(`config.validationOf.${validation.type}`, heldOut) },
   ];
   return (
     <div className="grid gap-4 lg:grid-cols-2">

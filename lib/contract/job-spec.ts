@@ -2,6 +2,7 @@ import * as z from "zod";
 import { DatasetMapping, ReasonAction, RowsChange } from "./dataset";
 import { CheckpointName, DatasetId, ModelId, RunId } from "./ids";
 import { loraParameters as lora, trainingParameters as training } from "./parameters";
+import { TrainData } from "./train-data";
 
 export const RunName = z
   .string()
@@ -46,12 +47,7 @@ export const TrainSpec = z
     stage: z.literal("sft"),
     name: RunName,
     modelId: ModelId,
-    datasetId: DatasetId,
-    evalFraction: z
-      .number()
-      .min(0)
-      .max(0.5, "More than half of the rows for validation leaves too little to train on.")
-      .describe("Share of the usable rows held out for validation"),
+    data: TrainData,
     method: z.enum(["lora", "full"]),
     lora: LoraSettings.nullable().describe("Required for method lora, null for method full"),
     training: TrainingSettings,

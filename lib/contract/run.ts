@@ -43,7 +43,11 @@ export const Run = z.object({
   id: RunId,
   name: z.string(),
   spec: JobSpec,
-  labels: z.object({ model: z.string(), data: z.string().nullable() }),
+  labels: z.object({
+    model: z.string(),
+    data: z.string().nullable().describe("Name of the first data set"),
+    otherData: z.array(z.string()).optional().describe("Names of the others of a mixture, in its order"),
+  }),
   status: RunStatus,
   attempt: z.int(),
   createdAt: z.number(),

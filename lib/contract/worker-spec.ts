@@ -2,8 +2,9 @@ import * as z from "zod";
 import { FileKind } from "./dataset";
 import { RunId } from "./ids";
 import { ChatSpec, DataSpec, ExportSpec, TrainSpec } from "./job-spec";
+import { MAX_SETS } from "./mix-names";
 
-export const SPEC_VERSION = 1;
+export const SPEC_VERSION = 2;
 
 const AbsolutePath = z.string().startsWith("/");
 
@@ -43,7 +44,8 @@ export const WorkerSpec = z.discriminatedUnion("kind", [
     job: TrainSpec,
     inputs: z.strictObject({
       model: ModelInput,
-      dataset: DatasetInput,
+      datasets: z.array(DatasetInput).min(1).max(MAX_SETS).describe("As in job.data.sets, in the same order"),
+      validation: z.array(DatasetInput).max(MAX_SETS).describe("The sets of job.data.validation; empty where rows are held out, or none"),
       resumeFrom: AbsolutePath.nullable().describe("Folder of a complete checkpoint"),
     }),
   }),

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { DatasetId } from "../contract/ids";
 import { TrainSpec } from "../contract/job-spec";
 import { type CommandInputs, toLlamaFactory, toPython, toYaml } from "./commands";
 import { defaultsFor, type Method } from "./presets";
+import { oneSet } from "./train-data";
 
 const makeSpec = (method: Method, training: Partial<TrainSpec["training"]> = {}, name = "pip's run"): TrainSpec => {
   const defaults = defaultsFor(method);
@@ -10,9 +12,8 @@ const makeSpec = (method: Method, training: Partial<TrainSpec["training"]> = {},
     stage: "sft",
     name,
     modelId: "mod_000000000000",
-    datasetId: "ds_000000000000",
+    data: oneSet(DatasetId.parse("ds_000000000000"), 0.05),
     method,
-    evalFraction: 0.05,
     lora: method === "lora" ? defaults.lora : null,
     training: { ...defaults.training, ...training },
   });

@@ -27,7 +27,7 @@ export function toPython(spec: TrainSpec, inputs: CommandInputs): string {
   const { model } = inputs;
   const remote = model.trustRemoteCode ? ', "trust_remote_code": True' : "";
   const revision = model.revision === null ? "" : `, "revision": ${pythonValue(model.revision)}`;
-  const evaluatesAtEnd = spec.evalFraction > 0 && spec.training.evalEverySteps === null;
+  const evaluatesAtEnd = spec.data.validation.type !== "none" && spec.training.evalEverySteps === null;
   const imports = spec.lora === null ? [] : ["from peft import LoraConfig"];
   return [
     "import json",
@@ -64,7 +64,7 @@ export function toPython(spec: TrainSpec, inputs: CommandInputs): string {
 type Value = string | number | boolean | null | readonly string[];
 
 /** Every training parameter under its trl name; those that need more than a name are written out. */
-function trlArguments({ training, evalFraction }: TrainSpec, { plan }: CommandInputs): Record<string, Value> {
+function trlArguments({ training, data }: TrainSpec, { plan }: CommandInputs): Record<string, Value> {
   const named: Record<string, Value> = { output_dir: "output" };
   for (const [name, value] of Object.entries(training)) named[trlName(name)] = value;
   const { max_steps = null, save_steps = null, eval_steps = null, bf16: _bf16, ...rest } = named;
@@ -73,14 +73,14 @@ function trlArguments({ training, evalFraction }: TrainSpec, { plan }: CommandIn
     warmup_steps: plan.warmupSteps,
     ...(max_steps === null ? {} : { max_steps }),
     ...(save_steps === null ? { save_strategy: "no" } : { save_strategy: "steps", save_steps }),
-    ...evalArguments(evalFraction, training, eval_steps),
+    ...evalArguments(data, training, eval_steps),
     assistant_only_loss: true,
     report_to: "none",
   };
 }
 
-function evalArguments(fraction: number, training: TrainSpec["training"], everySteps: Value): Record<string, Value> {
-  if (fraction === 0) return { eval_strategy: "no" };
+function evalArguments({ validation }: TrainSpec["data"], training: TrainSpec["training"], everySteps: Value): Record<string, Value> {
+  if (validation.type === "none") return { eval_strategy: "no" };
   const batch = { per_device_eval_batch_size: training.batchSize };
   return everySteps === null ? { eval_strategy: "no", ...batch } : { eval_strategy: "steps", eval_steps: everySteps, ...batch };
 }
@@ -130,9 +130,11 @@ function llamaFactoryArguments(spec: TrainSpec, { model, plan, datasetName }: Co
   };
 }
 
-function llamaFactoryEval({ evalFraction, training }: TrainSpec): Record<string, string | number | boolean> {
-  if (evalFraction === 0) return {};
-  const batch = { val_size: evalFraction, per_device_eval_batch_size: training.batchSize };
+function llamaFactoryEval({ data: { validation }, training }: TrainSpec): Record<string, string | number | boolean> {
+  if (validation.type === "none") return {};
+  const size: Record<string, number> =
+    validation.type === "fraction" ? { val_size: validation.fraction } : validation.type === "rows" ? { val_size: validation.rows } : {};
+  const batch = { ...size, per_device_eval_batch_size: training.batchSize };
   return training.evalEverySteps === null
     ? { ...batch, do_eval: true }
     : { ...batch, eval_strategy: "steps", eval_steps: training.evalEverySteps };

@@ -1,13 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { LoraSettings, TrainSpec } from "../contract/job-spec";
 import type { ModelFacts } from "../contract/model";
-import { countEvalRows, countWarmupSteps, type Planned, planTraining } from "./plan";
+import { countWarmupSteps, type Planned, planTraining } from "./plan";
 import { defaultsFor } from "./presets";
 
 const specWith = (training: Partial<TrainSpec["training"]>, rest: Partial<Planned> = {}): Planned => {
   const { lora, training: defaults } = defaultsFor("lora");
-  return { evalFraction: 0, lora, ...rest, training: { ...defaults, ...training } };
+  return { lora, ...rest, training: { ...defaults, ...training } };
 };
+
+const rowsOf = (trainRows: number) => ({ trainRows, evalRows: 0 });
 
 describe("steps of a run", () => {
   // [rows, batch on all devices, accumulation, epochs, steps per epoch, steps]; counted by transformers 5.18 itself.
@@ -20,37 +22,20 @@ describe("steps of a run", () => {
     [1000, 3, 8, 1, 42, 42],
     [10, 32, 4, 1, 1, 1],
   ])("%i rows, batch %i, accumulation %i, %i epochs", (rows, batchSize, gradientAccumulation, epochs, perEpoch, total) => {
-    const plan = planTraining(specWith({ batchSize, gradientAccumulation, epochs, maxSteps: null }), rows, null);
+    const plan = planTraining(specWith({ batchSize, gradientAccumulation, epochs, maxSteps: null }), rowsOf(rows), null);
     expect(plan.stepsPerEpoch).toBe(perEpoch);
     expect(plan.totalSteps).toBe(total);
     expect(plan.effectiveBatch).toBe(batchSize * gradientAccumulation);
   });
 
   it("are rounded up where the epochs are not whole", () => {
-    expect(planTraining(specWith({ batchSize: 4, gradientAccumulation: 1, epochs: 1.5 }), 10, null).totalSteps).toBe(5);
+    expect(planTraining(specWith({ batchSize: 4, gradientAccumulation: 1, epochs: 1.5 }), rowsOf(10), null).totalSteps).toBe(5);
   });
 
   it("follow a set number of steps, and the epochs follow from it", () => {
-    const plan = planTraining(specWith({ batchSize: 5, gradientAccumulation: 1, maxSteps: 30 }), 100, null);
+    const plan = planTraining(specWith({ batchSize: 5, gradientAccumulation: 1, maxSteps: 30 }), rowsOf(100), null);
     expect(plan.totalSteps).toBe(30);
     expect(plan.epochs).toBe(1.5);
-  });
-});
-
-describe("rows held out for validation", () => {
-  it("are the rounded-down share, but at least one", () => {
-    expect(countEvalRows(12_480, 0.05)).toBe(624);
-    expect(countEvalRows(10, 0.05)).toBe(1);
-  });
-
-  it("are none without a share, or where a single row is all there is", () => {
-    expect(countEvalRows(100, 0)).toBe(0);
-    expect(countEvalRows(1, 0.5)).toBe(0);
-  });
-
-  it("are taken from the training rows", () => {
-    const plan = planTraining(specWith({}, { evalFraction: 0.05 }), 12_480, null);
-    expect([plan.trainRows, plan.evalRows]).toEqual([11_856, 624]);
   });
 });
 
@@ -62,7 +47,7 @@ describe("checkpoints", () => {
     [10, 100, null, 1],
     [1000, 100, 5, 5],
   ])("of %i steps, saved every %s, at most %s kept", (maxSteps, saveEverySteps, saveLimit, kept) => {
-    expect(planTraining(specWith({ maxSteps, saveEverySteps, saveLimit }), 100, null).checkpoints).toBe(kept);
+    expect(planTraining(specWith({ maxSteps, saveEverySteps, saveLimit }), rowsOf(100), null).checkpoints).toBe(kept);
   });
 });
 
@@ -76,20 +61,20 @@ describe("warm-up", () => {
 
 describe("trainable parameters", () => {
   it("of LoRA rank 8 on all linear layers of Qwen2.5-7B are the 20,185,088 that peft counts", () => {
-    expect(planTraining(withRank(8), 100, qwen25).trainableParameters).toBe(20_185_088);
-    expect(planTraining(withRank(64), 100, qwen25).trainableParameters).toBe(161_480_704);
+    expect(planTraining(withRank(8), rowsOf(100), qwen25).trainableParameters).toBe(20_185_088);
+    expect(planTraining(withRank(64), rowsOf(100), qwen25).trainableParameters).toBe(161_480_704);
   });
 
   it("count only the chosen modules", () => {
-    expect(planTraining(withRank(8, ["q_proj", "v_proj"]), 100, qwen25).trainableParameters).toBe(2_523_136);
+    expect(planTraining(withRank(8, ["q_proj", "v_proj"]), rowsOf(100), qwen25).trainableParameters).toBe(2_523_136);
   });
 
   it("of full fine-tuning are all of them", () => {
-    expect(planTraining(specWith({}, { lora: null }), 100, qwen25).trainableParameters).toBe(7_615_616_512);
+    expect(planTraining(specWith({}, { lora: null }), rowsOf(100), qwen25).trainableParameters).toBe(7_615_616_512);
   });
 
   it("are unknown while the model's files are not on this machine", () => {
-    expect(planTraining(withRank(8), 100, null).trainableParameters).toBeNull();
+    expect(planTraining(withRank(8), rowsOf(100), null).trainableParameters).toBeNull();
   });
 });
 
@@ -145,7 +130,7 @@ describe("size of a checkpoint", () => {
     const targets = demo.modules.map(({ name }) => name);
     const plan = planTraining(
       specWith({ maxSteps: 300, logEverySteps: 1 }, { lora: { rank: 16, alpha: 32, dropout: 0, targets } }),
-      184,
+      rowsOf(184),
       demo,
     );
     expect(plan.trainableParameters).toBeCloseTo(195_584, 3);

@@ -1,7 +1,9 @@
 import type { TrainSpec } from "../contract/job-spec";
 import type { ModelFacts } from "../contract/model";
+import type { MixCounts } from "./mix";
 
 export type TrainingPlan = {
+  /** Of one epoch, repeated rows counted as often as they are trained. */
   trainRows: number;
   evalRows: number;
   effectiveBatch: number;
@@ -18,17 +20,19 @@ export type TrainingPlan = {
 };
 
 /** The part of a spec on which the plan depends; the launch form has it before there is a whole spec. */
-export type Planned = Pick<TrainSpec, "evalFraction" | "lora" | "training">;
+export type Planned = Pick<TrainSpec, "lora" | "training">;
 
 /**
  * The figures of the plan panel. Counts follow transformers 5.18 `Trainer.set_initial_training_values`:
  * batches = ceil(rows / batch), steps per epoch = max(ceil(batches / accumulation), 1), total = ceil(epochs × steps per epoch).
- * `usableRows` are rows without problems; rows that the template refuses are known only when the run starts.
+ * The rows are those of `mixCounts`; rows that the template refuses are known only when the run starts.
  */
-export function planTraining(spec: Planned, usableRows: number, facts: ModelFacts | null): TrainingPlan {
+export function planTraining(
+  spec: Planned,
+  { trainRows, evalRows }: Pick<MixCounts, "trainRows" | "evalRows">,
+  facts: ModelFacts | null,
+): TrainingPlan {
   const { training } = spec;
-  const evalRows = countEvalRows(usableRows, spec.evalFraction);
-  const trainRows = usableRows - evalRows;
   const batches = Math.ceil(trainRows / training.batchSize);
   const stepsPerEpoch = Math.max(Math.ceil(batches / training.gradientAccumulation), 1);
   const totalSteps = training.maxSteps ?? Math.ceil(training.epochs * stepsPerEpoch);
@@ -49,12 +53,6 @@ export function planTraining(spec: Planned, usableRows: number, facts: ModelFact
         ? null
         : trainableParameters * TRAINED_BYTES + smallCheckpointBytes(spec, facts, totalSteps / training.logEverySteps),
   };
-}
-
-/** Rows held out for validation: the rounded-down share, at least one row where a share is asked for and two rows exist. */
-export function countEvalRows(usableRows: number, fraction: number): number {
-  if (fraction <= 0 || usableRows < 2) return 0;
-  return Math.max(1, Math.floor(usableRows * fraction));
 }
 
 /** transformers 5 takes a warm-up below 1 as a share and rounds it up; "constant" has none. */

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { DatasetId } from "../contract/ids";
 import { ChatSpec, TrainSpec } from "../contract/job-spec";
 import type { ModelFacts } from "../contract/model";
 import { attentionOnly, fitIntervals, nextName, presetIds, presets, specFromRun, suggestSettings } from "./presets";
+import { oneSet } from "./train-data";
 
 const named = (name: string, head = false) => ({ name, count: 2, parameters: 10, inPlusOut: 10, head });
 const facts: ModelFacts = {
@@ -29,9 +31,8 @@ const specOf = ({ method, evalFraction, lora, training }: ReturnType<typeof sugg
     stage: "sft",
     name: "first",
     modelId: "mod_000000000000",
-    datasetId: "ds_000000000000",
+    data: oneSet(DatasetId.parse("ds_000000000000"), evalFraction),
     method,
-    evalFraction,
     lora: method === "lora" ? lora : null,
     training,
   });

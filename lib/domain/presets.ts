@@ -2,7 +2,8 @@ import type { LoraSettings, TrainingSettings, TrainSpec } from "../contract/job-
 import type { ModelFacts } from "../contract/model";
 import { loraParameters, trainingParameters, type Words } from "../contract/parameters";
 import type { Run } from "../contract/run";
-import { countEvalRows } from "./plan";
+import { mixCounts } from "./mix";
+import { shareHeldOut } from "./train-data";
 
 export type Method = TrainSpec["method"];
 
@@ -133,7 +134,11 @@ function fitToModelAndData({
   if (facts?.contextLength) change.training = { cutoffLength: Math.min(trainingParameters.cutoffLength.default, facts.contextLength) };
   if (usableRows === null) return change;
   if (usableRows < MIN_ROWS_TO_SPLIT) change.evalFraction = 0;
-  const trainRows = usableRows - countEvalRows(usableRows, evalFraction);
+  const { trainRows } = mixCounts(
+    { sets: [{ weight: 1, maxRows: null }], mix: "concatenate", validation: shareHeldOut(evalFraction) },
+    { sets: [usableRows], validation: [] },
+    0,
+  );
   if (trainRows < SMALL_DATA_ROWS) change.training = { ...change.training, gradientAccumulation: 1 };
   return change;
 }

@@ -15,6 +15,8 @@ test("the demo is there after the first start and not twice after the second; le
   expect(datasets.map((dataset) => dataset.fileName).sort()).toEqual(["first-steps.jsonl", "small-talk-alpaca.json"]);
   expect(datasets.every((dataset) => (dataset.report?.usableRows ?? 0) > 0)).toBe(true);
   expect(readdirSync(join(home, "datasets"))).toHaveLength(2);
-  expect((await quickStart(ctx, {})).spec.datasetId).toBe(datasets.find((dataset) => dataset.fileName === "first-steps.jsonl")?.id);
+  expect((await quickStart(ctx, {})).spec.data.sets[0]?.datasetId).toBe(
+    datasets.find((dataset) => dataset.fileName === "first-steps.jsonl")?.id,
+  );
   await remove();
 });

@@ -3,6 +3,7 @@ import Database from "libsql";
 import SideConnection from "libsql/promise";
 import { AppError } from "../errors";
 import { hasCode } from "./run-dir";
+import { nameDatasetsOfRuns } from "./upgrade-train-spec";
 import { widenDatasets } from "./widen-datasets";
 
 export type Db = {
@@ -215,6 +216,7 @@ const migrations: (string | ((db: Db) => void))[] = [
    DROP TABLE run_move_aside;
    CREATE INDEX run_move_by_run ON run_move (run_id, at);`,
   widenDatasets,
+  nameDatasetsOfRuns,
 ];
 
 function migrate(db: Db, database: Database.Database, path: string): void {

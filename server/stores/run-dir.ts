@@ -6,6 +6,7 @@ import type * as z from "zod";
 import { type ControlLine, type ControlVerb, ExitRecord, PidRecord } from "../../lib/contract/event";
 import { RunId } from "../../lib/contract/ids";
 import { WorkerSpec } from "../../lib/contract/worker-spec";
+import { upgradeWorkerSpec } from "./upgrade-train-spec";
 
 /** Paths of one run; who writes what stands in docs/event-log.md. */
 export type RunPaths = { dir: string; events: string; checkpoints: string; artifacts: string; attempt(n: number): AttemptPaths };
@@ -58,9 +59,9 @@ export function createRunDirs(home: string): RunDirs {
       const attempt = at(spec.runId, spec.attempt);
       makeFolder(paths(spec.runId).dir);
       makeFolder(attempt.dir);
-      writeDurably(attempt.spec, `${JSON.stringify(WorkerSpec.parse(spec), null, 2)}\n`);
+      writeDurably(attempt.spec, toText(WorkerSpec.parse(spec)));
     },
-    spec: (id, attempt) => readJson(at(id, attempt).spec, WorkerSpec),
+    spec: (id, attempt) => readSpec(at(id, attempt).spec),
     pid: (id, attempt) => readJson(at(id, attempt).pid, PidRecord),
     exit: (id, attempt) => readJson(at(id, attempt).exit, ExitRecord),
     resolved: (id, attempt) => readObject(at(id, attempt).resolved),
@@ -186,6 +187,19 @@ function readJson<T>(path: string, schema: z.ZodType<T>): T | null {
   const text = readText(path);
   return text === null ? null : schema.parse(JSON.parse(text));
 }
+
+/** A spec of an older version is written anew: a worker that has not started yet reads the file too. */
+function readSpec(path: string): WorkerSpec | null {
+  const text = readText(path);
+  if (text === null) return null;
+  const written: unknown = JSON.parse(text);
+  const upgraded = upgradeWorkerSpec(written);
+  const spec = WorkerSpec.parse(upgraded);
+  if (upgraded !== written) writeDurably(path, toText(spec));
+  return spec;
+}
+
+const toText = (spec: WorkerSpec): string => `${JSON.stringify(spec, null, 2)}\n`;
 
 function readObject(path: string): Record<string, unknown> | null {
   const text = readText(path);

@@ -3,6 +3,7 @@ import type { RunId } from "../../lib/contract/ids";
 import type { JobKind } from "../../lib/contract/job-spec";
 import type { Run, RunStatus } from "../../lib/contract/run";
 import { canMove } from "../../lib/domain/run-status";
+import { datasetIdsOf } from "../../lib/domain/train-data";
 import type { Clock } from "../clock";
 import { AppError } from "../errors";
 import type { Db, SqlRow } from "./db";
@@ -24,7 +25,7 @@ export type RunStore = {
   listJson(query: { kind: JobKind; limit: number }): AsyncGenerator<string[]>;
   /** In the order in which they were queued. */
   withStatus(...statuses: RunStatus[]): Run[];
-  /** How many trainings of any status name this model or data set. */
+  /** How many trainings of any status name this model or data set, for training or for validation. */
   countUsing(field: "modelId" | "datasetId", id: string): number;
   /** Compare and set: null when the row is no longer in one of `from`. */
   move(id: RunId, from: readonly RunStatus[], to: RunStatus, change?: (run: Run) => Run): Run | null;
@@ -67,16 +68,20 @@ export function createRunStore(db: Db, clock: Clock): RunStore {
   return {
     insert(run, requestId) {
       const queuedAt = run.status === "queued" ? clock.now() : null;
-      db.run(
-        "INSERT INTO run (id, kind, status, created_at, queued_at, request_id, json) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        run.id,
-        run.spec.kind,
-        run.status,
-        run.createdAt,
-        queuedAt,
-        requestId ?? null,
-        toJson(run),
-      );
+      db.transact(() => {
+        db.run(
+          "INSERT INTO run (id, kind, status, created_at, queued_at, request_id, json) VALUES (?, ?, ?, ?, ?, ?, ?)",
+          run.id,
+          run.spec.kind,
+          run.status,
+          run.createdAt,
+          queuedAt,
+          requestId ?? null,
+          toJson(run),
+        );
+        for (const id of run.spec.kind === "train" ? datasetIdsOf(run.spec.data) : [])
+          db.run("INSERT INTO run_dataset (run_id, dataset_id) VALUES (?, ?)", run.id, id);
+      });
     },
     find,
     getOrThrow(id) {
@@ -158,10 +163,10 @@ function toRun(db: Db, row: SqlRow): Run {
   return { ...run, queuePosition: Number(ahead?.n ?? 0) + 1 };
 }
 
-/** Word for word as in the indexes of db.ts, or SQLite reads every row. */
+/** `modelId` word for word as in the index of db.ts, or SQLite reads every row. */
 const countingUse = {
   modelId: "SELECT count(*) AS n FROM run WHERE json_extract(json, '$.spec.modelId') = ? AND kind = 'train'",
-  datasetId: "SELECT count(*) AS n FROM run WHERE json_extract(json, '$.spec.datasetId') = ? AND kind = 'train'",
+  datasetId: "SELECT count(*) AS n FROM run_dataset WHERE dataset_id = ?",
 };
 
 /** The place in the queue depends on other rows: it is counted when the row is read. */

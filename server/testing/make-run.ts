@@ -3,6 +3,7 @@ import type { LoraSettings, TrainingSettings, TrainSpec } from "../../lib/contra
 import { loraParameters, trainingParameters } from "../../lib/contract/parameters";
 import type { Run } from "../../lib/contract/run";
 import { isEnded } from "../../lib/domain/run-status";
+import { oneSet } from "../../lib/domain/train-data";
 import type { ServerContext } from "../context";
 import { newRunId } from "../ids";
 
@@ -23,7 +24,8 @@ export function rehearsalWork(name: string, resumeFrom: string | null = null) {
     job: makeTrainSpec({ name }),
     inputs: {
       model: { label: "demo", path: "/tmp", repo: null, revision: null, adapterPath: null, trustRemoteCode: false },
-      dataset: { label: "lessons", rowsPath: "/tmp/rows.jsonl", usableRows: 100, sha256: "0".repeat(64) },
+      datasets: [{ label: "lessons", rowsPath: "/tmp/rows.jsonl", usableRows: 100, sha256: "0".repeat(64) }],
+      validation: [],
       resumeFrom,
     },
   };
@@ -35,8 +37,7 @@ export function makeTrainSpec(change: Partial<TrainSpec> = {}): TrainSpec {
     stage: "sft",
     name: "rehearsal",
     modelId: ModelId.parse("mod_000000000000"),
-    datasetId: DatasetId.parse("ds_000000000000"),
-    evalFraction: 0,
+    data: oneSet(DatasetId.parse("ds_000000000000"), 0),
     method: "lora",
     lora: defaultsOf<LoraSettings>(loraParameters),
     training: defaultsOf<TrainingSettings>(trainingParameters),

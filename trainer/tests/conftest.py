@@ -99,13 +99,14 @@ class Run:
 
     def prepare(self, attempt: int = 1, resume_from: str | None = None) -> Path:
         spec = {
-            "specVersion": 1, "runId": "run_0123456789ab", "attempt": attempt, "token": "t" * 32, "device": "cpu", "kind": "train",
+            "specVersion": 2, "runId": "run_0123456789ab", "attempt": attempt, "token": "t" * 32, "device": "cpu", "kind": "train",
             "job": self.job,
             "inputs": {
                 "model": {
                     "label": "tiny", "path": str(self.model), "repo": None, "revision": None, "adapterPath": None, "trustRemoteCode": False,
                 },
-                "dataset": {"label": "rows", "rowsPath": str(self.rows_path), "usableRows": self.usable, "sha256": "0" * 64},
+                "datasets": [{"label": "rows", "rowsPath": str(self.rows_path), "usableRows": self.usable, "sha256": "0" * 64}],
+                "validation": [],
                 "resumeFrom": None if resume_from is None else str(self.folder / "checkpoints" / resume_from),
             },
         }  # fmt: skip
@@ -136,13 +137,17 @@ def conversation(question: str, answer: str) -> list[dict]:
     return [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
 
 
+def one_set(fraction: float) -> dict:
+    held_out = {"type": "none"} if fraction == 0 else {"type": "fraction", "fraction": fraction, "stratified": True}
+    return {"sets": [{"datasetId": "ds_0123456789ab", "weight": 1, "maxRows": None}], "mix": "concatenate", "validation": held_out}
+
+
 @pytest.fixture
 def make_run(tmp_path, tiny_model):
     def make(name: str = "run", rows: list | None = None, model: Path | None = None, method: str = "lora", lora: dict | None = None, **changes: Any) -> Run:
         eval_fraction = changes.pop("evalFraction", 0)
         job = {
-            "kind": "train", "stage": "sft", "name": name, "modelId": "mod_0123456789ab", "datasetId": "ds_0123456789ab",
-            "evalFraction": eval_fraction, "method": method, "lora": ({**LORA, **(lora or {})}) if method == "lora" else None,
+            "kind": "train", "stage": "sft", "name": name, "modelId": "mod_0123456789ab", "data": one_set(eval_fraction), "method": method, "lora": ({**LORA, **(lora or {})}) if method == "lora" else None,
             "training": {**TRAINING, **changes},
         }  # fmt: skip
         default = [conversation(SENTENCES[i % 6], SENTENCES[(i * 5 + 1) % 6]) for i in range(16)]

@@ -184,7 +184,7 @@ def test_evaluate_without_held_out_rows_is_refused_with_a_reason(make_run, at_st
     at_step(2, lambda: run.ask("evaluate"))
     run.start()
     ack = run.events("ack")[0]
-    assert ack["outcome"] == "refused" and "evalFraction" in ack["note"]
+    assert ack["outcome"] == "refused" and "data.validation" in ack["note"]
 
 
 def test_abort_ends_without_a_checkpoint(make_run, at_step):

@@ -35,7 +35,11 @@ def test_a_refusal_names_the_users_field_and_the_value():
     assert "(was 1.5)" in refused("learning-rate-above-one")
     assert refused("unknown-field-in-training").startswith("training.warmupSteps: ")
     assert refused("lora-missing-for-lora") == "lora: Method LoRA needs its settings: rank, alpha, dropout, targets."
-    assert refused("rows-path-relative").startswith("inputs.dataset.rowsPath: ")
+    assert refused("mix-cap-zero").startswith("data.sets.0.maxRows: ")
+    assert refused("mix-set-twice").startswith("data.sets.1.datasetId: ")
+    assert refused("mix-validation-rows-zero").startswith("data.validation.rows: ")
+    assert refused("mix-set-trained-and-for-validation").startswith("data.validation.datasetIds.0: ")
+    assert refused("rows-path-relative").startswith("inputs.datasets.0.rowsPath: ")
 
 
 def test_a_spec_cannot_be_changed_afterwards():

@@ -18,7 +18,7 @@ class Worker:
         self._attempt = run_dir / "a1"
         self._attempt.mkdir(parents=True)
         (run_dir / "artifacts").mkdir(exist_ok=True)
-        envelope = {"specVersion": 1, "runId": "run_0000000000aa", "attempt": 1, "token": "token-of-this-test", "device": "cpu", "kind": kind}
+        envelope = {"specVersion": 2, "runId": "run_0000000000aa", "attempt": 1, "token": "token-of-this-test", "device": "cpu", "kind": kind}
         (self._attempt / "spec.json").write_text(json.dumps(envelope | {"job": {"kind": kind, "name": "test"} | job, "inputs": inputs}))
         environment = os.environ | {"PYTHONPATH": str(SOURCE), "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
         self.process = subprocess.Popen(

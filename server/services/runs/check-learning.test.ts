@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { DatasetId, ModelId } from "../../../lib/contract/ids";
 import { isReady } from "../../../lib/domain/ready-dataset";
+import { oneSet } from "../../../lib/domain/train-data";
 import { canonicalRow, chatRow, makeDemoModel, makeReadyDataset } from "../../testing/make-ready";
 import { makeTrainSpec } from "../../testing/make-run";
 import { makeServer, type TestServer } from "../../testing/make-server";
@@ -22,8 +23,8 @@ const check = async (datasetId: DatasetId, cutoffLength: number) => {
   const dataset = ctx.datasets.getOrThrow(datasetId);
   if (!isReady(dataset)) throw new Error("the data set is not ready");
   const { training } = makeTrainSpec();
-  const spec = makeTrainSpec({ datasetId, modelId, training: { ...training, cutoffLength } });
-  return checkLearning(ctx, spec, ctx.models.getOrThrow(modelId), dataset);
+  const spec = makeTrainSpec({ data: oneSet(datasetId, 0), modelId, training: { ...training, cutoffLength } });
+  return checkLearning(ctx, spec, ctx.models.getOrThrow(modelId), { sets: [dataset], validation: [] });
 };
 const long = chatRow("why ".repeat(100), "Because.");
 const talk = chatRow("Who are you?", "I am Pip.");
@@ -45,7 +46,7 @@ test("where the helper is warm, some rows are looked at", async () => {
   await expect(check(makeReadyDataset(server.ctx, [talk, long]), 32)).resolves.toBeUndefined();
   const refused = makeReadyDataset(server.ctx, [canonicalRow({ messages: [{ role: "tool", content: "x" }] })]);
   const message = expect.stringContaining("This template knows");
-  await expect(check(refused, 32)).rejects.toMatchObject({ fields: [{ path: "spec.datasetId", message }] });
+  await expect(check(refused, 32)).rejects.toMatchObject({ fields: [{ path: "spec.data.sets.0.datasetId", message }] });
 });
 
 test("a report decides where there is one, and names a cutoff that would do", async () => {
@@ -56,7 +57,7 @@ test("a report decides where there is one, and names a cutoff that would do", as
   await expect(check(datasetId, 150)).rejects.toMatchObject({ fields: [{ path: "spec.training.cutoffLength", value: 150, message }] });
   await expect(check(datasetId, 200)).resolves.toBeUndefined();
   await writeReport(datasetId, { trainedTokens: 0, refusals: { template_refused: 3 }, cutoffs });
-  await expect(check(datasetId, 200)).rejects.toMatchObject({ fields: [{ path: "spec.datasetId" }] });
+  await expect(check(datasetId, 200)).rejects.toMatchObject({ fields: [{ path: "spec.data.sets.0.datasetId" }] });
 });
 
 async function writeReport(datasetId: DatasetId, counts: { trainedTokens: number; refusals: object; cutoffs: object[] }): Promise<void> {

@@ -4,20 +4,24 @@ import { join } from "node:path";
 import type { FieldProblem } from "../../../lib/contract/errors";
 import type { TrainSpec } from "../../../lib/contract/job-spec";
 import type { Model, ModelFacts } from "../../../lib/contract/model";
+import { assertNever } from "../../../lib/domain/assert-never";
+import type { MixCounts } from "../../../lib/domain/mix";
+import { type MixProblem, mixProblems } from "../../../lib/domain/mix-problems";
 import { planTraining } from "../../../lib/domain/plan";
-import type { ReadyDataset } from "../../../lib/domain/ready-dataset";
 import type { ServerContext } from "../../context";
 import { AppError, invalidFields } from "../../errors";
 import { checkLearning } from "./check-learning";
+import { type ChosenData, countRows } from "./chosen-data";
 
 /** All that can be known before anything starts. Names the field, what was there and what to choose instead. */
-export async function checkTrain(ctx: ServerContext, spec: TrainSpec, model: Model, dataset: ReadyDataset): Promise<void> {
+export async function checkTrain(ctx: ServerContext, spec: TrainSpec, model: Model, data: ChosenData): Promise<void> {
   await checkModel(model);
-  const problems = [...checkTargets(spec, model), ...checkCutoff(spec, model), ...checkRows(spec, dataset)];
+  const counts = countRows(spec, data);
+  const problems = [...checkTargets(spec, model), ...checkCutoff(spec, model), ...checkRows(spec, data, counts)];
   if (problems.length > 0) throw invalidFields(problems);
-  await checkLearning(ctx, spec, model, dataset);
+  await checkLearning(ctx, spec, model, data);
   await checkHome(ctx.env.home);
-  if (model.facts !== null) await checkSpace(ctx.env.home, spec, dataset, model.facts);
+  if (model.facts !== null) await checkSpace(ctx.env.home, spec, counts, model.facts);
 }
 
 async function checkModel(model: Model): Promise<void> {
@@ -69,23 +73,37 @@ function checkCutoff({ training }: TrainSpec, { facts, name }: Model): FieldProb
   ];
 }
 
-function checkRows({ evalFraction }: TrainSpec, { report, name }: ReadyDataset): FieldProblem[] {
-  if (report.usableRows === 0) {
-    return [
-      {
-        path: "spec.datasetId",
-        message: `${name} has no usable row: all ${report.rows} have problems. Its page lists them.`,
-        code: "noUsableRow",
-        params: { name, rows: report.rows },
-        value: report.usableRows,
-      },
-    ];
+function checkRows({ data }: TrainSpec, chosen: ChosenData, counts: MixCounts): FieldProblem[] {
+  return mixProblems(data, counts).map((problem) => {
+    const { set, validationSet, ...params } = problem.params;
+    const dataset = set !== undefined ? chosen.sets[set] : validationSet !== undefined ? chosen.validation[validationSet] : undefined;
+    const name = dataset?.name ?? chosen.sets[0]?.name ?? "";
+    const rows = dataset?.report.rows ?? 0;
+    return {
+      path: `spec.${problem.path}`,
+      message: sentenceOf(problem, name, rows),
+      code: problem.code,
+      params: { name, rows, ...params },
+      value: problem.value,
+    };
+  });
+}
+
+function sentenceOf({ code, params }: MixProblem, name: string, rows: number): string {
+  switch (code) {
+    case "noUsableRow":
+      return `${name} has no usable row: all ${rows} have problems. Its page lists them.`;
+    case "oneUsableRow":
+      return `${name} has one usable row; none can be held out. Choose no validation.`;
+    case "tooManyHeldOut":
+      return `${params.rows} rows are to be held out, and ${params.most} can be: one of each set has to stay. Choose ${params.most} or less.`;
+    case "noRowByWeight":
+      return `With this weight no row of ${name} would be trained. Raise it, or take the set out.`;
+    case "tooManyRepeats":
+      return `With these weights an epoch has ${params.rows} rows, most of them repeated; at most ${params.most} are possible. Bring the weights closer together.`;
+    default:
+      return assertNever(code);
   }
-  if (evalFraction > 0 && report.usableRows < 2) {
-    const message = `${name} has one usable row; none can be held out. Choose 0.`;
-    return [{ path: "spec.evalFraction", message, code: "oneUsableRow", params: { name }, value: evalFraction }];
-  }
-  return [];
 }
 
 async function checkHome(home: string): Promise<void> {
@@ -99,8 +117,8 @@ async function checkHome(home: string): Promise<void> {
     });
 }
 
-async function checkSpace(home: string, spec: TrainSpec, dataset: ReadyDataset, facts: ModelFacts): Promise<void> {
-  const plan = planTraining(spec, dataset.report.usableRows, facts);
+async function checkSpace(home: string, spec: TrainSpec, counts: MixCounts, facts: ModelFacts): Promise<void> {
+  const plan = planTraining(spec, counts, facts);
   const neededBytes = (plan.checkpointBytes ?? 0) * plan.checkpoints;
   const { bavail, bsize } = await statfs(home);
   const freeBytes = bavail * bsize;

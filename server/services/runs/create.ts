@@ -2,8 +2,8 @@ import type { TrainSpec } from "../../../lib/contract/job-spec";
 import type { Run } from "../../../lib/contract/run";
 import type { ServerContext } from "../../context";
 import { newRunId } from "../../ids";
-import { readyDataset } from "../datasets/ready";
 import { checkTrain } from "./check-train";
+import { chosenData, dataLabels } from "./chosen-data";
 import { trainWork } from "./train-work";
 
 type Input = { spec: TrainSpec; requestId?: string | undefined };
@@ -12,12 +12,12 @@ export async function createRun(ctx: ServerContext, { spec, requestId }: Input):
   const known = requestId === undefined ? null : ctx.runs.findByRequest(requestId);
   if (known !== null) return known;
   const model = ctx.models.getOrThrow(spec.modelId);
-  const dataset = readyDataset(ctx, spec.datasetId);
-  await checkTrain(ctx, spec, model, dataset);
+  const data = chosenData(ctx, spec.data);
+  await checkTrain(ctx, spec, model, data);
   return ctx.tasks.enqueue({
     runId: newRunId(),
-    work: trainWork(ctx, { spec, model, dataset, resumeFrom: null }),
-    labels: { model: model.name, data: dataset.name },
+    work: trainWork(ctx, { spec, model, data, resumeFrom: null }),
+    labels: { model: model.name, ...dataLabels(data) },
     ...(requestId !== undefined && { requestId }),
   });
 }

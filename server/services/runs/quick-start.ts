@@ -4,6 +4,7 @@ import { QuickStart } from "../../../lib/contract/api";
 import { LoraSettings, TrainingSettings } from "../../../lib/contract/job-spec";
 import { trainingParameters } from "../../../lib/contract/parameters";
 import { isReady } from "../../../lib/domain/ready-dataset";
+import { oneSet } from "../../../lib/domain/train-data";
 import type { ServerContext } from "../../context";
 import { AppError } from "../../errors";
 
@@ -30,8 +31,7 @@ export async function quickStart(ctx: ServerContext, _input: object): Promise<Qu
       stage: "sft",
       name: "First light",
       modelId: model.id,
-      datasetId: dataset.id,
-      evalFraction: 0.05,
+      data: oneSet(dataset.id, 0.05),
       method: "lora",
       lora,
       training,

@@ -4,9 +4,9 @@ import type { RunId } from "../../../lib/contract/ids";
 import type { Run } from "../../../lib/contract/run";
 import { canResume } from "../../../lib/domain/run-status";
 import type { ServerContext } from "../../context";
-import { AppError } from "../../errors";
-import { readyDataset } from "../datasets/ready";
+import { AppError, invalidFields } from "../../errors";
 import { checkTrain } from "./check-train";
+import { type ChosenData, chosenData, withPaths } from "./chosen-data";
 import { trainWork } from "./train-work";
 
 /** A new attempt from a complete checkpoint. The worker compares the fingerprint of the base before it trains. */
@@ -28,9 +28,28 @@ export async function resumeRun(ctx: ServerContext, { runId, checkpoint }: { run
     });
   }
   const model = ctx.models.getOrThrow(run.spec.modelId);
-  const dataset = readyDataset(ctx, run.spec.datasetId);
-  await checkTrain(ctx, run.spec, model, dataset);
-  return ctx.tasks.again(runId, trainWork(ctx, { spec: run.spec, model, dataset, resumeFrom: folder }));
+  const data = chosenData(ctx, run.spec.data);
+  refuseChanged(ctx, run, data);
+  await checkTrain(ctx, run.spec, model, data);
+  return ctx.tasks.again(runId, trainWork(ctx, { spec: run.spec, model, data, resumeFrom: folder }));
+}
+
+/** Other rows under the same steps would be another training: the order of the first attempt has to go on. */
+function refuseChanged(ctx: ServerContext, run: Run, data: ChosenData): void {
+  const before = ctx.runDirs.spec(run.id, run.attempt);
+  if (before?.kind !== "train") return;
+  const hashes = [...before.inputs.datasets, ...before.inputs.validation].map(({ sha256 }) => sha256);
+  const changed = withPaths(data).filter(({ dataset }, at) => hashes[at] !== dataset.report.sha256);
+  if (changed.length === 0) return;
+  throw invalidFields(
+    changed.map(({ dataset: { id, name }, path }) => ({
+      path,
+      message: `The rows of ${name} are not those that this run has trained on. Start a new run instead.`,
+      code: "changedSince",
+      params: { name },
+      value: id,
+    })),
+  );
 }
 
 const isComplete = (folder: string): Promise<boolean> =>

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { TrainSpec } from "../../../lib/contract/job-spec";
 import type { ModelFacts } from "../../../lib/contract/model";
 import type { Run } from "../../../lib/contract/run";
+import { oneSet } from "../../../lib/domain/train-data";
 import { compose } from "../../compose";
 import { newDatasetId, newModelId, newRunId } from "../../ids";
 import { silentLog } from "../../log";
@@ -15,7 +16,7 @@ let server: TestServer;
 let spec: TrainSpec;
 beforeEach(async () => {
   server = await makeServer({ abortSeconds: 1, graceSeconds: 1 });
-  spec = makeTrainSpec({ name: "steps=20 save=5", modelId: addModel(), datasetId: addDataset() });
+  spec = makeTrainSpec({ name: "steps=20 save=5", modelId: addModel(), data: oneSet(addDataset(), 0) });
 });
 afterEach(() => server.remove());
 
@@ -46,8 +47,8 @@ describe("a new run", () => {
 
   test("is refused when the cutoff is beyond what the model reads, or the data have no usable row: both are told at once", async () => {
     const datasetId = addDataset({ usableRows: 0 });
-    const error = await errorOf(await create({ datasetId, training: { ...spec.training, cutoffLength: 4096 } }));
-    expect(error.fields.map(({ path }: { path: string }) => path)).toEqual(["spec.training.cutoffLength", "spec.datasetId"]);
+    const error = await errorOf(await create({ data: oneSet(datasetId, 0), training: { ...spec.training, cutoffLength: 4096 } }));
+    expect(error.fields.map(({ path }: { path: string }) => path)).toEqual(["spec.training.cutoffLength", "spec.data.sets.0.datasetId"]);
   });
 
   test.each([

@@ -1,14 +1,16 @@
-import { join } from "node:path";
 import type { TrainSpec } from "../../../lib/contract/job-spec";
 import type { Model } from "../../../lib/contract/model";
+import type { DatasetInput } from "../../../lib/contract/worker-spec";
 import type { ReadyDataset } from "../../../lib/domain/ready-dataset";
 import type { ServerContext } from "../../context";
+import { rowsPath } from "../../stores/dataset-files";
 import type { Work } from "../../tasks/tasks";
+import type { ChosenData } from "./chosen-data";
 
-type Given = { spec: TrainSpec; model: Model; dataset: ReadyDataset; resumeFrom: string | null };
+type Given = { spec: TrainSpec; model: Model; data: ChosenData; resumeFrom: string | null };
 
 /** The person's choices with the paths behind them. */
-export function trainWork(ctx: ServerContext, { spec, model, dataset, resumeFrom }: Given): Work {
+export function trainWork(ctx: ServerContext, { spec, model, data, resumeFrom }: Given): Work {
   const hub = model.source.type === "hub" ? model.source : null;
   return {
     kind: "train",
@@ -22,13 +24,16 @@ export function trainWork(ctx: ServerContext, { spec, model, dataset, resumeFrom
         adapterPath: null,
         trustRemoteCode: model.trustRemoteCode,
       },
-      dataset: {
-        label: dataset.name,
-        rowsPath: join(ctx.env.home, "datasets", dataset.id, "rows.jsonl"),
-        usableRows: dataset.report.usableRows,
-        sha256: dataset.report.sha256,
-      },
+      datasets: data.sets.map((dataset) => datasetInput(ctx, dataset)),
+      validation: data.validation.map((dataset) => datasetInput(ctx, dataset)),
       resumeFrom,
     },
   };
 }
+
+const datasetInput = (ctx: ServerContext, { id, name, report }: ReadyDataset): DatasetInput => ({
+  label: name,
+  rowsPath: rowsPath(ctx.env.home, id),
+  usableRows: report.usableRows,
+  sha256: report.sha256,
+});

@@ -48,7 +48,7 @@ class Wishes:
     def look(self) -> None:
         for request in self._control.poll():
             if request.verb == "evaluate" and not self._can_evaluate:
-                self._control.refuse(request, "No rows are held out for validation (evalFraction is 0).")
+                self._control.refuse(request, "No rows are held out for validation (data.validation is none).")
             else:
                 self._open[request.verb].append(request)
 

@@ -10,9 +10,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from trainer.spec_data import DataInputs, DataSpec
-from trainer.spec_types import AbsolutePath, CheckpointName, DatasetId, Int, ModelId, ModelInput, ModuleName, RunId, RunName, Strict
+from trainer.spec_mix import MAX_SETS, TrainData, check_sets
+from trainer.spec_types import AbsolutePath, CheckpointName, Int, ModelId, ModelInput, ModuleName, RunId, RunName, Strict
 
-SPEC_VERSION = 1
+SPEC_VERSION = 2
 
 
 class SpecError(Exception):
@@ -39,10 +40,10 @@ def parse_spec(raw: Any) -> "WorkerSpec":
 
 
 def describe(problem: Any) -> str:
-    """`training.learningRate: … (was 0)`. The words `job` and the union's tags are ours, not the user's."""
-    tags = {"train", "chat", "export", "data", "job", "model", "checkpoint", "check", "measure"}
-    parts = [str(part) for part in problem["loc"]]
-    kept = [part for index, part in enumerate(parts) if part not in tags or (index == len(parts) - 1 and part != "job")]
+    """`training.learningRate: … (was 0)`. The kind, the word `job` and the tags of unions are ours, not the user's."""
+    place = problem["loc"]
+    tags = {0} | {at for at in range(2, len(place)) if place[at - 1] in ("target", "task", "validation") and isinstance(place[at], str)}
+    kept = [str(part) for at, part in enumerate(place) if at not in tags and (at, part) != (1, "job")]
     value = problem.get("input")
     was = f" (was {json.dumps(value, ensure_ascii=False)})" if isinstance(value, (str, int, float, bool)) else ""
     message = str(problem["msg"]).removeprefix("Value error, ")
@@ -87,14 +88,14 @@ class TrainSpec(Strict):
     stage: Literal["sft"]
     name: RunName
     model_id: ModelId
-    dataset_id: DatasetId
-    eval_fraction: Annotated[float, Field(ge=0, le=0.5)]
+    data: TrainData
     method: Literal["lora", "full"]
     lora: LoraSettings | None
     training: TrainingSettings
 
     @model_validator(mode="after")
-    def lora_fits_method(self) -> "TrainSpec":
+    def parts_fit_each_other(self) -> "TrainSpec":
+        check_sets(self.data)
         if self.method == "lora" and self.lora is None:
             raise ValueError("lora: Method LoRA needs its settings: rank, alpha, dropout, targets.")
         if self.method == "full" and self.lora is not None:
@@ -148,7 +149,8 @@ class DatasetInput(Strict):
 
 class TrainInputs(Strict):
     model: ModelInput
-    dataset: DatasetInput
+    datasets: Annotated[list[DatasetInput], Field(min_length=1, max_length=MAX_SETS)]
+    validation: Annotated[list[DatasetInput], Field(max_length=MAX_SETS)]
     resume_from: AbsolutePath | None
 
 

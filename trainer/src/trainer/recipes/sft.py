@@ -46,8 +46,8 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
     base_fingerprint = models.fingerprint(folder)
     events.phase("loading_data")
     tokenizer = models.load_tokenizer(folder, spec.inputs.model.trust_remote_code)
-    rows = load_rows(Path(spec.inputs.dataset.rows_path))
-    train_rows, eval_rows = split_rows(rows, job.eval_fraction, settings.seed)
+    rows = load_rows(Path(spec.inputs.datasets[0].rows_path))
+    train_rows, eval_rows = split_rows(rows, job.data.validation.fraction if job.data.validation.type == "fraction" else 0, settings.seed)
     data = encode_rows(tokenizer, folder, train_rows, eval_rows, settings.cutoff_length, events, control)
 
     # Model and adapter
@@ -176,7 +176,7 @@ def write_resolved(folder: Path, arguments: dict[str, Any], plan: dict[str, Any]
         "versions": package_versions(),
         "threads": threads,
         "baseFingerprint": base_fingerprint,
-        "datasetSha256": spec.inputs.dataset.sha256,
+        "datasetSha256": spec.inputs.datasets[0].sha256,
         "resumedFrom": spec.inputs.resume_from,
     }
     (folder / "resolved.json").write_text(json.dumps(resolved, indent=2, ensure_ascii=False, default=str))
