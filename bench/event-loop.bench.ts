@@ -3,12 +3,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { io, type Socket } from "socket.io-client";
 import { startBuiltServer } from "../e2e/server";
 import type { QuickStart } from "../lib/contract/api";
 import type { Run } from "../lib/contract/run";
 import { isEnded } from "../lib/domain/run-status";
-import { fillHome, rehearsalTrainer } from "./lib/loaded-home";
+import { writeStandIn } from "../server/testing/stand-in";
+import { fillHome } from "./lib/loaded-home";
 import { root } from "./lib/programs";
 import { report, round } from "./lib/report";
 
@@ -18,11 +20,11 @@ const folder = mkdtempSync(join(tmpdir(), "tuneboard-loop-"));
 const probeFile = join(folder, "probe.json");
 
 type Figures = { p50: number; p99: number; p999: number; max: number };
-type Seen = { wall: Figures; own: Figures; ticks: number };
+type Seen = { wall: Figures; own: Figures; cpu: Figures; ticks: number };
 const env = {
   LOOP_PROBE_FILE: probeFile,
   NODE_OPTIONS: `--import=${join(root, "bench", "lib", "loop-probe.mjs")}`,
-  TUNEBOARD_TRAINER: rehearsalTrainer(join(folder, "trainer")),
+  TUNEBOARD_PYTHON: writeStandIn(join(folder, "python")),
 };
 const server = await startBuiltServer({ env });
 await server.kill();
@@ -55,15 +57,14 @@ try {
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
 }
-const max = Math.max(...Object.values(worst).map(({ own }) => own.max));
-const p99 = Math.max(...Object.values(worst).map(({ own }) => own.p99));
-const wall = Math.max(...Object.values(worst).map(({ wall }) => wall.max));
+const most = (figure: "wall" | "own" | "cpu", q: "p999" | "max"): number =>
+  Math.max(...Object.values(worst).map((seen) => seen[figure][q]));
 report({
   name: "event-loop",
-  value: max,
-  unit: `ms that the event loop stood still at most, p99 of the worst part ${round(p99)}; ${round(wall)} with the time that other programs had the processor`,
+  value: most("cpu", "max"),
+  unit: `ms that the server's thread worked without a pause at most, p99.9 of the worst part ${round(most("cpu", "p999"))}; with waiting for disk and helpers ${round(most("own", "max"))}, with other programs ${round(most("wall", "max"))}`,
   goal: `<= ${GOAL_MS}`,
-  met: max <= GOAL_MS,
+  met: most("cpu", "max") <= GOAL_MS,
   against: "the goal of the house: nothing in the server blocks for longer than 20 ms",
 });
 
@@ -73,9 +74,11 @@ async function measured(name: string, work: () => Promise<unknown>): Promise<voi
   await work();
   const seen = await dump();
   worst[name] = seen;
-  const { own, wall } = seen;
+  const figures = (["cpu", "own", "wall"] as const).map(
+    (name) => `${name} ${round(seen[name].p99, 3)} / ${round(seen[name].p999, 3)} / ${round(seen[name].max, 3)}`,
+  );
   console.log(
-    `${name.padEnd(30)} ${`${round((performance.now() - began) / 1000)} s`.padEnd(9)} own p99 ${round(own.p99)} max ${round(own.max)} ms, wall p99 ${round(wall.p99)} max ${round(wall.max)} ms`,
+    `${name.padEnd(30)} ${`${round((performance.now() - began) / 1000)} s`.padEnd(9)} p99 / p99.9 / max ms: ${figures.join(", ")}`,
   );
 }
 
@@ -94,26 +97,32 @@ async function get(path: string): Promise<void> {
   await answer.arrayBuffer();
 }
 
-/** The body only: what Python does with it afterwards is not the server's loop, and is called off. */
-function upload(): Promise<void> {
-  const piece = Buffer.alloc(1_000_000, "x");
-  return new Promise((resolve, reject) => {
-    const call = request(`${server.url}/api/datasets?name=large.jsonl`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${server.token}`, "content-length": 200 * piece.length },
-    });
-    let left = 200;
-    const write = (): void => {
-      while (left > 0) {
-        left -= 1;
-        if (!call.write(piece)) return void call.once("drain", write);
-      }
-      call.end();
-    };
-    call.on("finish", () => setTimeout(() => resolve(void call.destroy()), 500));
-    call.on("error", (error) => (call.destroyed ? resolve() : reject(error)));
-    write();
+/** One upload over tus, as the browser sends it, and its end: what would become of the file is not the server's loop. */
+async function upload(): Promise<void> {
+  const bytes = 200_000_000;
+  const headers = { authorization: `Bearer ${server.token}`, "tus-resumable": "1.0.0" };
+  const name = Buffer.from("large.jsonl").toString("base64");
+  const begun = await fetch(`${server.url}/api/uploads`, {
+    method: "POST",
+    headers: { ...headers, "upload-length": String(bytes), "upload-metadata": `name ${name}` },
   });
+  const place = new URL(begun.headers.get("location") ?? "", server.url);
+  const piece = { ...headers, "upload-offset": "0", "content-type": "application/offset+octet-stream", "content-length": String(bytes) };
+  const sent = await new Promise<number | undefined>((resolve, reject) => {
+    const call = request(place, { method: "PATCH", headers: piece }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+    call.on("error", reject);
+    Readable.from(pieces(bytes)).pipe(call);
+  });
+  if (sent !== 204) throw new Error(`the upload was answered ${sent}`);
+  await fetch(place, { method: "DELETE", headers });
+}
+
+function* pieces(bytes: number): Generator<Buffer> {
+  const piece = Buffer.alloc(64_000, "x");
+  for (let left = bytes; left > 0; left -= piece.length) yield piece.subarray(0, left);
 }
 
 async function fastRun(): Promise<void> {
@@ -123,7 +132,8 @@ async function fastRun(): Promise<void> {
   while (!isEnded((await server.api<Run>("GET", `/api/runs/${run.id}`)).status)) await pause(200);
   for (const socket of sockets) socket.close();
   const ended = await server.api<Run>("GET", `/api/runs/${run.id}`);
-  if (ended.status !== "succeeded" || ended.step !== 4000) throw new Error(`the fast run ended as ${ended.status} at step ${ended.step}`);
+  if (ended.status !== "succeeded" || ended.step !== 4000)
+    throw new Error(`the fast run ended as ${ended.status} at step ${ended.step}: ${JSON.stringify(ended.error)}`);
 }
 
 async function follow(runId: string): Promise<Socket> {

@@ -1,4 +1,4 @@
-import { closeSync, copyFileSync, mkdirSync, openSync, readdirSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { TaskEvent } from "../../lib/contract/event";
 import type { RunId } from "../../lib/contract/ids";
@@ -10,7 +10,6 @@ import { runPaths } from "../../server/stores/run-dir";
 import { createRunStore } from "../../server/stores/run-store";
 import { newRun } from "../../server/tasks/new-run";
 import { rehearsalWork } from "../../server/testing/make-run";
-import { root } from "./programs";
 
 const clock = { now: () => Date.now() };
 
@@ -36,18 +35,6 @@ export function fillHome(home: string, { runs, longSteps, logBytes }: { runs: nu
   writeLines(join(runPaths(join(home, "runs", long)).attempt(1).dir, "output.log"), logBytes);
   db.close();
   return long;
-}
-
-/** The trainer's folder with the rehearsal program in the place of its main module: fast, and without torch. */
-export function rehearsalTrainer(folder: string): string {
-  const own = join(folder, "src", "trainer");
-  mkdirSync(own, { recursive: true });
-  const real = join(root, "trainer");
-  for (const name of readdirSync(real)) if (name !== "src") symlinkSync(join(real, name), join(folder, name));
-  for (const name of readdirSync(join(real, "src", "trainer")))
-    if (name !== "__main__.py" && name !== "__pycache__") symlinkSync(join(real, "src", "trainer", name), join(own, name));
-  copyFileSync(join(root, "server", "testing", "rehearsal.py"), join(own, "__main__.py"));
-  return folder;
 }
 
 function writeLog(home: string, runId: RunId, steps: number): { bytes: number; last: TaskEvent[] } {

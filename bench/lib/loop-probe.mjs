@@ -3,7 +3,8 @@ import { threadId } from "node:worker_threads";
 
 /**
  * Preloaded into the measured server (`node --import`): how late its event loop is. On SIGUSR2 what was seen since the last time goes to
- * LOOP_PROBE_FILE. `own` leaves out the time for which the system had given the processor to others: a busy machine is not our fault.
+ * LOOP_PROBE_FILE. `wall` is what a person meets; `own` leaves out the time in which the thread was ready and did not get a processor;
+ * `cpu` is the time in which it worked: without waiting for the disk, for helpers of the garbage collector, and for the machine's host.
  */
 const EVERY_MS = 2;
 const file = process.env.LOOP_PROBE_FILE;
@@ -11,17 +12,17 @@ let seen = [];
 
 if (file && threadId === 0) {
   let last = performance.now();
-  let lastWait = waitedMs();
+  let before = threadMs();
   setInterval(() => {
     const now = performance.now();
-    const wait = waitedMs();
+    const thread = threadMs();
     const late = Math.max(0, now - last - EVERY_MS);
-    seen.push([late, Math.max(0, late - (wait - lastWait))]);
+    seen.push([late, Math.max(0, late - (thread.ready - before.ready)), Math.min(late, thread.worked - before.worked)]);
     last = now;
-    lastWait = wait;
+    before = thread;
   }, EVERY_MS).unref();
   process.on("SIGUSR2", () => {
-    writeFileSync(`${file}.tmp`, JSON.stringify({ wall: summary(0), own: summary(1), ticks: seen.length }));
+    writeFileSync(`${file}.tmp`, JSON.stringify({ wall: summary(0), own: summary(1), cpu: summary(2), ticks: seen.length }));
     writeFileSync(file, readFileSync(`${file}.tmp`));
     seen = [];
   });
@@ -33,11 +34,12 @@ function summary(column) {
   return { p50: at(0.5), p99: at(0.99), p999: at(0.999), max: at(1) };
 }
 
-/** How long this thread was ready to run and did not get the processor. */
-function waitedMs() {
+/** How long this thread has worked, and how long it was ready to work and did not get the processor. */
+function threadMs() {
   try {
-    return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, "utf8").split(" ")[1]) / 1e6;
+    const [worked, ready] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, "utf8").split(" ");
+    return { worked: Number(worked) / 1e6, ready: Number(ready) / 1e6 };
   } catch {
-    return 0; // no /proc: `own` is the same as `wall`
+    return { worked: performance.now(), ready: 0 }; // no /proc: all three figures are the same
   }
 }
