@@ -9,6 +9,7 @@ test("the demo is there after the first start and not twice after the second; le
   const { ctx, home, remove } = await makeServer();
   mkdirSync(join(home, "datasets", ".ds_half.partial"));
   await prepareHome(ctx);
+  expect(ctx.datasets.list().map(({ status }) => status)).toEqual(["ready", "ready"]);
   await prepareHome(ctx);
   expect(ctx.models.list().map((model) => [model.name, model.facts?.chatTemplate])).toEqual([["tuneboard-demo", true]]);
   const datasets = ctx.datasets.list();

@@ -9,6 +9,7 @@ import { freeModelName } from "../../models/model-name";
 import { startCheck } from "../datasets/check";
 import { stem } from "../datasets/file-name";
 import { importDataset } from "../datasets/import";
+import { settleCheck } from "../datasets/settle";
 import { nothingLeft } from "../datasets/sources/incoming";
 import { alpacaMapping, chatMapping } from "./mappings";
 
@@ -53,7 +54,10 @@ async function seedDataset(ctx: ServerContext, folder: string, { fileName, mappi
   const known = ctx.datasets.list().filter((dataset) => dataset.source === "demo" && dataset.fileName === fileName);
   if (known.some(({ status }) => status === "ready")) return;
   const { taskId } = known[0] ? await checkAgain(ctx, known[0], mapping) : await bringIn(ctx, folder, { fileName, mapping });
-  if (taskId !== null) await ctx.tasks.waitFor(taskId, (run) => isEnded(run.status), CHECK_MS);
+  if (taskId === null) return;
+  const run = await ctx.tasks.waitFor(taskId, (one) => isEnded(one.status), CHECK_MS);
+  // The row is ready a little after its task has ended, unless it is settled here.
+  await settleCheck(ctx, run);
 }
 
 const bringIn = (ctx: ServerContext, folder: string, { fileName, mapping }: DemoFile): Promise<Dataset> =>
