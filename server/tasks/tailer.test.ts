@@ -9,15 +9,19 @@ import { rehearsalWork } from "../testing/make-run";
 import { makeHome, testEnv } from "../testing/make-server";
 import { newRun } from "./new-run";
 import { recordLines } from "./recorder";
-import { createTail } from "./tailer";
+import { createTail, type Tail } from "./tailer";
 
 let home: string;
 let path: string;
+const tails: Tail[] = [];
 beforeEach(() => {
   home = makeHome();
   path = join(home, "events.jsonl");
 });
-afterEach(() => rmSync(home, { recursive: true, force: true }));
+afterEach(async () => {
+  for (const tail of tails.splice(0)) await tail.close();
+  rmSync(home, { recursive: true, force: true });
+});
 
 function tailOf(file: string, offset = 0) {
   const lines: string[] = [];
@@ -30,6 +34,7 @@ function tailOf(file: string, offset = 0) {
       ends.push(end);
     },
   });
+  tails.push(tail);
   return { tail, lines, ends };
 }
 
@@ -110,6 +115,20 @@ test("many drains at once take each line once", async () => {
   appendFileSync(path, "c\n");
   await Promise.all([...drains, tail.drain()]);
   expect(lines).toEqual(["a", "b", "c"]);
+});
+
+test("however close behind each other drains begin, each line is taken once and nothing is read after the end", async () => {
+  writeFileSync(path, "a\n");
+  const { tail, lines } = tailOf(path);
+  const drains: Promise<void>[] = [];
+  for (let look = 0; look < 200; look += 1) {
+    appendFileSync(path, `${look}\n`);
+    // What waited for a drain may begin the next, in the very step in which another was to begin.
+    drains.push(tail.drain().then(() => tail.drain()));
+    if (look % 3 === 0) await drains[Math.floor(look / 2)];
+  }
+  await Promise.all([tail.close(), tail.close(), ...drains]);
+  expect(lines).toEqual(["a", ...Array.from({ length: 200 }, (_, i) => String(i))]);
 });
 
 function makeRecording(): { ctx: ServerContext; runId: ReturnType<typeof newRunId> } {

@@ -28,10 +28,10 @@ export type Tail = {
 export function createTail({ path, offset: start, onLines, onTooLong }: TailOptions): Tail {
   let offset = start;
   let skipping = false;
-  let closed = false;
   let file: FileHandle | null = null;
-  let current: Promise<void> | null = null;
-  let following: Promise<void> | null = null;
+  let last = Promise.resolve();
+  let waiting: Promise<void> | null = null;
+  let closing: Promise<void> | null = null;
 
   const readAll = async (): Promise<void> => {
     // Open as long as it is followed: a new line is one read away.
@@ -61,31 +61,24 @@ export function createTail({ path, offset: start, onLines, onTooLong }: TailOpti
     await readAll();
   };
 
-  const begin = (): Promise<void> => {
-    current = readAll().finally(() => {
-      current = null;
-    });
-    return current;
-  };
-
+  /** One pass behind the other: two at once would each count what both have read. */
   const drain = (): Promise<void> => {
-    if (closed) return Promise.resolve();
-    if (current === null) return begin();
-    following ??= current
+    if (closing !== null) return Promise.resolve();
+    waiting ??= last
       .catch(() => {})
       .then(() => {
-        following = null;
-        return begin();
+        waiting = null;
+        return readAll();
       });
-    return following;
+    last = waiting;
+    return waiting;
   };
 
   return {
     drain,
-    async close() {
-      const last = drain();
-      closed = true;
-      await last.finally(() => file?.close());
+    close() {
+      closing ??= drain().finally(() => file?.close());
+      return closing;
     },
   };
 }
