@@ -9,8 +9,6 @@ import { appendEvent, emptySeries, readMetrics, rowsAfter, type Series, type Ser
 
 /** About 3 ms of parsing, so that nobody waits for a long log. */
 const SLICE_BYTES = 64 * 1024;
-/** Read in about 2 ms. */
-const POINTS_AT_ONCE = 50_000;
 const MAX_ROWS_IN_MEMORY = 2_000_000;
 
 /** Curves of all runs. A cache over the event logs: it holds exactly what the recorder has committed. */
@@ -75,17 +73,13 @@ export function createSeriesStore(options: Options): SeriesStore {
   };
 }
 
-/** With a pause for others after each long metric; null when a rewind took points away meanwhile. */
+/** With pauses for others; null when a rewind took points away meanwhile. */
 async function readSlowly(runId: RunId, series: Series, query: SeriesQuery): Promise<SeriesWindow | null> {
   const { seq, rewoundAt } = series;
   const window: SeriesWindow = { runId, seq, series: {} };
-  let points = 0;
-  for (const [name, metric] of readMetrics(series, query)) {
-    window.series[name] = metric;
-    points += metric.total;
-    if (points < POINTS_AT_ONCE) continue;
-    points = 0;
-    await setImmediate();
+  for (const piece of readMetrics(series, query)) {
+    if (piece !== null) window.series[piece[0]] = piece[1];
+    else await setImmediate();
     if (series.rewoundAt !== rewoundAt) return null;
   }
   return window;

@@ -18,11 +18,12 @@ function seriesOf(...events: TaskEvent[]): Series {
   for (const event of events) appendEvent(series, event);
   return series;
 }
+const stepsOf = (series: Series) => lossOf(series, { points: 1000 }).step;
 const losses = (n: number, value = (step: number): MetricValue => step) =>
   Array.from({ length: n }, (_, i) => metric(i, i + 1, { loss: value(i + 1) }));
 const whole = { names: null, fromStep: null, toStep: null };
 const lossOf = (series: Series, query: { points: number; fromStep?: number; toStep?: number }) => {
-  const { loss } = Object.fromEntries(readMetrics(series, { ...whole, ...query }));
+  const { loss } = Object.fromEntries([...readMetrics(series, { ...whole, ...query })].filter((piece) => piece !== null));
   if (!loss) throw new Error("no loss");
   return loss;
 };
@@ -38,6 +39,13 @@ describe("a window", () => {
     expect(loss.step.length).toBeLessThanOrEqual(points);
     expect(Math.log2(loss.bucket) % 1).toBe(0);
     expect(loss.step.at(-1)).toBe(1000);
+  });
+
+  test("of a long run is read with pauses, also where a metric has far more points than are asked for", () => {
+    const series = seriesOf(...losses(120_000));
+    const pieces = [...readMetrics(series, { ...whole, points: 50 })];
+    expect(pieces.map((piece) => piece?.[0] ?? null)).toEqual([null, null, "loss"]);
+    expect(pieces.at(-1)?.[1]).toMatchObject({ total: 120_000, bucket: 4096 });
   });
 
   test("keeps a spike of one step exactly", () => {
@@ -79,12 +87,12 @@ describe("a window", () => {
 describe("events", () => {
   test("count once, however often they come", () => {
     const events = losses(3);
-    expect(seriesOf(...events, ...events).step).toEqual([1, 2, 3]);
+    expect(stepsOf(seriesOf(...events, ...events))).toEqual([1, 2, 3]);
   });
 
   test("after a rewind take the place of the points that it dropped", () => {
     const series = seriesOf(...losses(10), metric(10, 10, { eval_loss: 1 }), rewind(11, 4), metric(12, 5, { loss: 99 }));
-    expect(series.step).toEqual([1, 2, 3, 4, 5]);
+    expect(stepsOf(series)).toEqual([1, 2, 3, 4, 5]);
     expect(lossOf(series, { points: 10 }).mean).toEqual([1, 2, 3, 4, 99]);
     expect(series.metrics.has("eval_loss")).toBe(false);
   });
