@@ -133,7 +133,7 @@ async function fastRun(): Promise<void> {
   for (const socket of sockets) socket.close();
   const ended = await server.api<Run>("GET", `/api/runs/${run.id}`);
   if (ended.status !== "succeeded" || ended.step !== 4000)
-    throw new Error(`the fast run ended as ${ended.status} at step ${ended.step}: ${JSON.stringify(ended.error)}`);
+    throw new Error(`the fast run ended as ${ended.status} at step ${ended.step}: ${ended.failure?.message}`);
 }
 
 async function follow(runId: string): Promise<Socket> {
