@@ -123,11 +123,12 @@ function DatasetRow({ dataset }: { dataset: Dataset }) {
 
 function ReportCells({ dataset: { id, report } }: { dataset: ReadyDataset }) {
   const t = useTranslations("data");
+  const forms = useTranslations("common.form");
   const format = useFormat();
   const leftOut = report.rows - report.usableRows;
   return (
     <>
-      <Td className="hidden md:table-cell">{report.format}</Td>
+      <Td className="hidden md:table-cell">{forms(report.format)}</Td>
       <Td numeric>
         <span className="text-strong">{format.count(report.usableRows)}</span>
         {leftOut > 0 && <span className="text-muted"> {t("ofRows", { total: format.count(report.rows) })}</span>}

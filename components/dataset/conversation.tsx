@@ -2,6 +2,7 @@
 import { useTranslations } from "use-intl";
 import { Badge } from "@/components/ui/badge";
 import { cn } from "@/components/ui/cn";
+import { useSaidText } from "@/lib/client/use-said-text";
 import type { DatasetRow, Message, RowProblem } from "@/lib/contract/dataset";
 import { useReasonText } from "./use-reason-text";
 
@@ -47,10 +48,11 @@ export function Conversation({ row }: { row: DatasetRow }) {
 
 function Note({ problem, title }: { problem: RowProblem; title: string | null }) {
   const reasonText = useReasonText();
+  const saidText = useSaidText();
   return (
     <div className="mb-3 rounded-md bg-warning-soft p-3 text-sm">
       <p className="font-medium text-strong">{title ?? reasonText(problem.reason)}</p>
-      <p className="mt-0.5 break-words text-strong">{problem.message}</p>
+      <p className="mt-0.5 break-words text-strong">{saidText(problem.said, problem.message)}</p>
       {problem.value !== "" && <code className="mt-1.5 block break-all font-mono text-muted text-xs">{problem.value}</code>}
     </div>
   );

@@ -46,6 +46,7 @@ export function DatasetPage({ datasetId, startTab, deleteButton }: DatasetPagePr
 function Header({ dataset, deleteButton }: { dataset: Dataset; deleteButton: DatasetPageProps["deleteButton"] }) {
   const t = useTranslations("data");
   const more = useTranslations("dataset");
+  const forms = useTranslations("common.form");
   const format = useFormat();
   const { id, name, report, version, files } = dataset;
   const leftOut = report === null ? 0 : report.rows - report.usableRows;
@@ -57,7 +58,7 @@ function Header({ dataset, deleteButton }: { dataset: Dataset; deleteButton: Dat
         <>
           {version > 1 && <Badge>{more("version", { version })}</Badge>}
           <Badge tone={dataset.status === "failed" ? "failed" : dataset.status === "ready" ? "neutral" : "running"}>
-            {report?.format ?? more(`status.${dataset.status}`)}
+            {report === null ? more(`status.${dataset.status}`) : forms(report.format)}
           </Badge>
           <span>
             {report === null

@@ -4,20 +4,23 @@ import { useTranslations } from "use-intl";
 import { Card } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
 import { useFormat } from "@/lib/client/use-format";
+import { useSaidText } from "@/lib/client/use-said-text";
 import type { ReadyDataset as Dataset } from "@/lib/domain/ready-dataset";
 
 export function FactsPanel({ dataset: { fileName, createdAt, report } }: { dataset: Dataset }) {
   const t = useTranslations("data.fact");
   const data = useTranslations("data");
+  const forms = useTranslations("common.form");
   const format = useFormat();
+  const saidText = useSaidText();
   const { characters, turns } = report;
   const rows = `${format.count(report.usableRows)} ${data("ofRows", { total: format.count(report.rows) })}`;
   return (
     <Card className="max-w-3xl">
       <dl className="grid gap-x-6 gap-y-3 text-sm sm:grid-cols-[160px_minmax(0,1fr)]">
         <Fact name={t("format")}>
-          {report.format}
-          <span className="block text-muted">{report.formatReason}</span>
+          {forms(report.format)}
+          <span className="block text-muted">{saidText(report.formatSaid, report.formatReason)}</span>
         </Fact>
         <Fact name={t("file")}>
           {fileName} <span className="text-muted">· {format.bytes(report.bytes)}</span>

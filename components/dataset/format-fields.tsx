@@ -13,6 +13,7 @@ type FormatFieldsProps = { mapping: DatasetMapping; onMapping: (mapping: Dataset
 
 export function FormatFields({ mapping, onMapping }: FormatFieldsProps) {
   const t = useTranslations("dataset.mapping");
+  const forms = useTranslations("common.form");
   const { format, tags, xtunerMap, systemText } = mapping;
   return (
     <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
@@ -20,7 +21,7 @@ export function FormatFields({ mapping, onMapping }: FormatFieldsProps) {
         <Select
           value={format}
           onValueChange={(next) => onMapping(withFormat(mapping, datasetFormats.find((one) => one === next) ?? format))}
-          options={datasetFormats.map((one) => ({ value: one, label: t(`format.${one}`) }))}
+          options={datasetFormats.map((one) => ({ value: one, label: forms(one) }))}
         />
       </Field>
       {format === "xtuner" && (

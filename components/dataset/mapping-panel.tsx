@@ -8,6 +8,7 @@ import { Card } from "@/components/ui/card";
 import { datasetViewQueries, useCheckDataset } from "@/lib/client/queries/dataset-view";
 import { useErrorText } from "@/lib/client/use-error-text";
 import { useFormat } from "@/lib/client/use-format";
+import { useSaidText } from "@/lib/client/use-said-text";
 import type { Dataset, DatasetGuess, DatasetMapping } from "@/lib/contract/dataset";
 import { FormatFields } from "./format-fields";
 import { emptyMapping, missingRoles } from "./mapping-draft";
@@ -34,6 +35,7 @@ export function MappingPanel({ dataset, onChecked }: MappingPanelProps) {
     <MappingForm
       dataset={dataset}
       guesses={guesses}
+      likely={guess.data.likely}
       columns={page.data.columns.length > 0 ? page.data.columns : guess.data.columns}
       rows={page.data.rows}
       onChecked={onChecked}
@@ -43,20 +45,26 @@ export function MappingPanel({ dataset, onChecked }: MappingPanelProps) {
 
 type MappingFormProps = MappingPanelProps & {
   guesses: readonly DatasetGuess[];
+  likely: DatasetGuess | null;
   columns: readonly string[];
   rows: Parameters<typeof MappingTable>[0]["rows"];
 };
 
-function MappingForm({ dataset, guesses, columns, rows, onChecked }: MappingFormProps) {
+function MappingForm({ dataset, guesses, likely, columns, rows, onChecked }: MappingFormProps) {
   const t = useTranslations("dataset.mapping");
   const errorText = useErrorText();
+  const saidText = useSaidText();
   const check = useCheckDataset();
-  const [mapping, setMapping] = useState<DatasetMapping>(dataset.mapping ?? guesses[0]?.mapping ?? emptyMapping);
+  const [mapping, setMapping] = useState<DatasetMapping>(dataset.mapping ?? guesses[0]?.mapping ?? likely?.mapping ?? emptyMapping);
   const missing = missingRoles(mapping);
   return (
     <div className="grid gap-4">
       <Card title={guesses.length > 0 ? t("recognised") : t("unknown")}>
-        {guesses.length === 0 && <p className="mb-3 text-sm">{t("unknownBody")}</p>}
+        {guesses.length === 0 && (
+          <p className="mb-3 text-sm">
+            {t("unknownBody")} {likely && <b className="font-medium text-strong">{saidText(likely.said, likely.reason)}</b>}
+          </p>
+        )}
         <Guesses guesses={guesses} mapping={mapping} onChoose={setMapping} />
         <FormatFields mapping={mapping} onMapping={setMapping} />
       </Card>
@@ -92,6 +100,8 @@ type GuessesProps = { guesses: readonly DatasetGuess[]; mapping: DatasetMapping;
 function Guesses({ guesses, mapping, onChoose }: GuessesProps) {
   const t = useTranslations("dataset.mapping");
   const format = useFormat();
+  const saidText = useSaidText();
+  const forms = useTranslations("common.form");
   if (guesses.length === 0) return null;
   return (
     <ul className="mb-4 grid gap-2" aria-label={t("recognised")}>
@@ -105,9 +115,9 @@ function Guesses({ guesses, mapping, onChoose }: GuessesProps) {
               onClick={() => onChoose(guess.mapping)}
               className={`flex w-full flex-wrap items-baseline gap-x-3 rounded-md border px-3 py-2 text-left text-sm ${chosen ? "border-iris bg-iris-soft" : "border-line hover:border-line-strong"}`}
             >
-              <b className="font-medium text-strong">{t(`format.${guess.mapping.format}`)}</b>
+              <b className="font-medium text-strong">{forms(guess.mapping.format)}</b>
               <span className="tabular-nums text-muted text-xs">{format.percent(guess.confidence)}</span>
-              <span className="min-w-0 flex-1 basis-64 text-muted text-xs">{guess.reason}</span>
+              <span className="min-w-0 flex-1 basis-64 text-muted text-xs">{saidText(guess.said, guess.reason)}</span>
             </button>
           </li>
         );

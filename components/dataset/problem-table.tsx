@@ -1,6 +1,7 @@
 "use client";
 import { useTranslations } from "use-intl";
 import { Table, TBody, Td, THead, Th, Tr } from "@/components/ui/table";
+import { useSaidText } from "@/lib/client/use-said-text";
 import type { RowProblem } from "@/lib/contract/dataset";
 import { useReasonText } from "./use-reason-text";
 
@@ -8,6 +9,7 @@ import { useReasonText } from "./use-reason-text";
 export function ProblemTable({ problems, onRow }: { problems: readonly RowProblem[]; onRow: (row: number) => void }) {
   const t = useTranslations("data");
   const reasonText = useReasonText();
+  const saidText = useSaidText();
   return (
     <Table>
       <THead>
@@ -36,7 +38,7 @@ export function ProblemTable({ problems, onRow }: { problems: readonly RowProble
             </Td>
             <Td className="min-w-60 whitespace-normal py-2">
               <span className="font-medium text-strong">{reasonText(problem.reason)}</span>
-              <span className="block text-muted text-xs">{problem.message}</span>
+              <span className="block text-muted text-xs">{saidText(problem.said, problem.message)}</span>
             </Td>
           </Tr>
         ))}

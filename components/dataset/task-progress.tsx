@@ -6,8 +6,10 @@ import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Progress } from "@/components/ui/progress";
 import { runQueries, useStopRun } from "@/lib/client/queries/runs";
+import { useFailureText } from "@/lib/client/use-error-text";
 import { useFormat } from "@/lib/client/use-format";
-import type { Run } from "@/lib/contract/run";
+import { useSaidText } from "@/lib/client/use-said-text";
+import type { Run, RunFailure } from "@/lib/contract/run";
 
 type TaskProgressProps = { taskId: string; words: string; onDone?: () => void; onAgain?: () => void };
 
@@ -70,16 +72,17 @@ function Done({ run: { progress, startedAt, lastEventAt }, now }: { run: Run; no
 
 function TaskFailure({ run, onAgain }: { run: Run; onAgain?: (() => void) | undefined }) {
   const t = useTranslations("dataset.task");
+  const words = useFailureWords();
   const { failure } = run;
   return (
     <div role="alert" className="rounded-md bg-failed-soft p-3 text-sm">
       <p className="font-medium text-strong">{t("failed")}</p>
-      {failure && (
-        <>
-          <p className="mt-0.5 break-words text-strong">{failure.message}</p>
-          {failure.remedy && <p className="mt-1 break-words text-strong">{failure.remedy}</p>}
-        </>
-      )}
+      {failure &&
+        words(failure).map((line) => (
+          <p key={line} className="mt-0.5 break-words text-strong">
+            {line}
+          </p>
+        ))}
       <p className="mt-2 flex flex-wrap gap-2">
         {onAgain && (
           <Button size="sm" onClick={onAgain}>
@@ -90,6 +93,17 @@ function TaskFailure({ run, onAgain }: { run: Run; onAgain?: (() => void) | unde
       </p>
     </div>
   );
+}
+
+/** The trainer's own sentences, which name row and field; else what is said of every failure of this kind. */
+function useFailureWords(): (failure: RunFailure) => string[] {
+  const saidText = useSaidText();
+  const failureText = useFailureText();
+  return (failure) => {
+    if (failure.said) return [saidText(failure.said, [failure.message, failure.remedy ?? ""].join(" ").trim())];
+    const { title, body, remedy, detail } = failureText(failure);
+    return [body ?? title, remedy, detail].filter((line) => line !== null);
+  };
 }
 
 const isOver = (run: Run | undefined): boolean => run !== undefined && ["succeeded", "failed", "stopped", "lost"].includes(run.status);

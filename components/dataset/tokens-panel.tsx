@@ -10,7 +10,8 @@ import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { datasetViewQueries } from "@/lib/client/queries/dataset-view";
 import { useFormat } from "@/lib/client/use-format";
-import type { InspectedRow, RenderSettings } from "@/lib/contract/inspect";
+import { useSaidText } from "@/lib/client/use-said-text";
+import type { InspectedRow, RenderSettings, TokenWarning } from "@/lib/contract/inspect";
 import { RenderControls } from "./render-controls";
 import { RowsBeside } from "./rows-beside";
 import { TokenText } from "./token-text";
@@ -66,7 +67,7 @@ function InspectedText({ row }: { row: InspectedRow }) {
   if (row.refused && row.ids.length === 0)
     return (
       <div className="mt-3">
-        <Warning tone="failed" code={row.refused.code} message={row.refused.message} />
+        <Warning tone="failed" warning={row.refused} />
       </div>
     );
   return (
@@ -77,9 +78,9 @@ function InspectedText({ row }: { row: InspectedRow }) {
         </Badge>
         <span className="text-muted text-xs">{t(`mask.${row.maskMethod}`)}</span>
       </p>
-      {row.refused && <Warning tone="failed" code={row.refused.code} message={row.refused.message} />}
-      {row.warnings.map(({ code, message }) => (
-        <Warning key={code} tone="warning" code={code} message={message} />
+      {row.refused && <Warning tone="failed" warning={row.refused} />}
+      {row.warnings.map((warning) => (
+        <Warning key={warning.code} tone="warning" warning={warning} />
       ))}
       <TokenText key={`${row.index}-${row.ids.length}`} row={row} />
       <p className="mt-3 text-muted text-xs">{t("help")}</p>
@@ -87,14 +88,20 @@ function InspectedText({ row }: { row: InspectedRow }) {
   );
 }
 
-function Warning({ tone, code, message }: { tone: "warning" | "failed"; code: string; message: string }) {
+type WarningProps = { tone: "warning" | "failed"; warning: TokenWarning };
+
+/** What exactly: which message, which words, how many tokens. A refusal is first told in a few words. */
+function Warning({ tone, warning: { code, message, said } }: WarningProps) {
   const t = useTranslations("dataset.tokens");
+  const saidText = useSaidText();
+  const title = tone === "failed" && t.has(`warning.${code}`) ? t(`warning.${code}`) : null;
+  const exact = saidText(said, message);
   return (
     <p className={`mb-2 flex gap-2 rounded-md p-2.5 text-sm ${tone === "failed" ? "bg-failed-soft" : "bg-warning-soft"}`}>
       <TriangleAlert aria-hidden size={15} className={`mt-0.5 shrink-0 ${tone === "failed" ? "text-failed" : "text-warning"}`} />
       <span className="min-w-0 break-words text-strong">
-        {t.has(`warning.${code}`) ? t(`warning.${code}`) : message}
-        {tone === "failed" && <span className="block text-muted text-xs">{message}</span>}
+        {title ?? exact}
+        {title !== null && title !== exact && <span className="block text-muted text-xs">{exact}</span>}
       </span>
     </p>
   );

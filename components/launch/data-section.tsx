@@ -15,6 +15,7 @@ import { useProblemText } from "./use-problem-text";
 
 export function DataSection({ onAdd }: { onAdd: () => void }) {
   const t = useTranslations("launch.data");
+  const forms = useTranslations("common.form");
   const format = useFormat();
   const problemText = useProblemText();
   const { datasets, dataset, check, set, resolved } = useLaunch();
@@ -43,7 +44,7 @@ export function DataSection({ onAdd }: { onAdd: () => void }) {
             options={datasets.map(({ id, name, report }) => ({
               value: id,
               label: name,
-              detail: `${t("rows", { usable: format.count(report.usableRows), total: format.count(report.rows) })} · ${report.format}`,
+              detail: `${t("rows", { usable: format.count(report.usableRows), total: format.count(report.rows) })} · ${forms(report.format)}`,
             }))}
           />
         </Field>
@@ -87,6 +88,7 @@ function ValidationField() {
 
 function DataFactsLine({ dataset }: { dataset: Dataset }) {
   const t = useTranslations("launch.data");
+  const forms = useTranslations("common.form");
   const format = useFormat();
   const { rows, usableRows } = dataset.report;
   const bad = rows - usableRows;
@@ -97,9 +99,9 @@ function DataFactsLine({ dataset }: { dataset: Dataset }) {
           ? t("allRows", { total: format.count(rows) })
           : t("rows", { usable: format.count(usableRows), total: format.count(rows) })}
       </Badge>
-      <Badge>{dataset.report.format}</Badge>
+      <Badge>{forms(dataset.report.format)}</Badge>
       {bad > 0 && (
-        <Link href={`/data/${dataset.id}?tab=problems`} prefetch={false}>
+        <Link href={`/data/${dataset.id}?tab=health`} prefetch={false}>
           <Badge tone="warning">{t("problems", { count: bad })}</Badge>
         </Link>
       )}

@@ -24,6 +24,7 @@ const PaletteParameters = lazy(loadParameters);
 /** Finds runs, data sets, models, pages, actions and parameters; loaded with the first ⌘K. */
 export function Palette({ onClose, onFold }: { onClose: () => void; onFold: () => void }) {
   const t = useTranslations("nav");
+  const forms = useTranslations("common.form");
   const router = useRouter();
   const { resolvedTheme, setTheme } = useTheme();
   const { toggle: toggleLanguage } = useLanguage();
@@ -98,7 +99,12 @@ export function Palette({ onClose, onFold }: { onClose: () => void; onFold: () =
               <Things
                 heading={t("data")}
                 icon={Database}
-                things={datasets.data?.map((set) => ({ id: set.id, name: set.name, detail: set.report.format, href: `/data/${set.id}` }))}
+                things={datasets.data?.map((set) => ({
+                  id: set.id,
+                  name: set.name,
+                  detail: forms(set.report.format),
+                  href: `/data/${set.id}`,
+                }))}
                 go={go}
               />
               <Things

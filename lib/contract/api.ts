@@ -404,7 +404,11 @@ export const api = {
     tag: "data",
     summary: "Look at rows again and say how they could be read",
     input: z.strictObject({ datasetId: DatasetId }),
-    output: z.object({ guesses: z.array(DatasetGuess), columns: z.array(z.string()) }),
+    output: z.object({
+      guesses: z.array(DatasetGuess),
+      columns: z.array(z.string()),
+      likely: DatasetGuess.nullable().describe("Where nothing is recognised: the form to begin with, and why"),
+    }),
   }),
   checkDataset: endpoint({
     method: "POST",

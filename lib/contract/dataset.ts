@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { datasetFormats, xtunerMaps } from "./dataset-names";
 import { DatasetId, RunId } from "./ids";
+import { saidOf } from "./said";
 
 /** How the rows of a file are shaped; which columns and tags mean what is said by the mapping. */
 export const DatasetFormat = z.enum(datasetFormats);
@@ -57,6 +58,7 @@ export const DatasetGuess = z.object({
   mapping: DatasetMapping,
   confidence: z.number().min(0).max(1).describe("Share of the rows looked at that this mapping converts"),
   reason: z.string(),
+  said: saidOf,
 });
 export type DatasetGuess = z.infer<typeof DatasetGuess>;
 
@@ -70,6 +72,7 @@ export const RowProblem = z.object({
     .string()
     .describe("Code such as not_a_string, missing, empty_answer, unknown_role, bad_json, duplicate, near_duplicate, secret"),
   message: z.string(),
+  said: saidOf,
   severity: z.enum(["drop", "warn"]),
 });
 export type RowProblem = z.infer<typeof RowProblem>;
@@ -138,6 +141,7 @@ export type SourceFile = z.infer<typeof SourceFile>;
 export const DatasetReport = z.object({
   format: DatasetFormat,
   formatReason: z.string().describe("Why this format was recognised, in a sentence"),
+  formatSaid: saidOf,
   fileType: FileKind,
   rows: z.int(),
   usableRows: z.int(),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CheckpointName } from "./ids";
+import { saidOf } from "./said";
 
 /** JSON has no NaN and no infinity: the worker writes these words, and they are shown, never averaged. */
 export const MetricValue = z.union([z.number(), z.enum(["nan", "inf", "-inf"])]);
@@ -126,6 +127,7 @@ export const TaskEvent = z.discriminatedUnion("type", [
     code: FailureCode,
     message: z.string(),
     remedy: z.string().optional(),
+    said: saidOf,
     traceback: z.string().optional(),
   }),
   z.object({

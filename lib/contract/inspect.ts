@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { DatasetId, ModelId } from "./ids";
+import { saidOf } from "./said";
 
 /** How a row is rendered and cut; the same settings as those of a training. */
 export const RenderSettings = z.strictObject({
@@ -8,7 +9,8 @@ export const RenderSettings = z.strictObject({
 });
 export type RenderSettings = z.infer<typeof RenderSettings>;
 
-export const TokenWarning = z.object({ code: z.string(), message: z.string() });
+export const TokenWarning = z.object({ code: z.string(), message: z.string(), said: saidOf });
+export type TokenWarning = z.infer<typeof TokenWarning>;
 
 /** One row as the training sees it. Parallel lists, one entry a token. */
 export const InspectedRow = z.object({

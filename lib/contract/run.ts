@@ -2,6 +2,7 @@ import * as z from "zod";
 import { FailureCode, PhaseName, RunPlan } from "./event";
 import { CheckpointName, RunId } from "./ids";
 import { JobSpec } from "./job-spec";
+import { saidOf } from "./said";
 
 export const RunStatus = z.enum(["draft", "queued", "starting", "running", "stopping", "succeeded", "failed", "stopped", "lost"]);
 export type RunStatus = z.infer<typeof RunStatus>;
@@ -28,6 +29,7 @@ export const RunFailure = z.object({
   code: FailureCode,
   message: z.string(),
   remedy: z.string().nullable(),
+  said: saidOf,
   traceback: z.string().nullable(),
   exitCode: z.int().nullable(),
   signal: z.int().nullable(),

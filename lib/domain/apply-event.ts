@@ -69,6 +69,7 @@ export function applyEvent(run: Run, event: TaskEvent): Run {
           code: event.code,
           message: event.message,
           remedy: event.remedy ?? null,
+          ...(event.said && { said: event.said }),
           traceback: event.traceback ?? null,
           exitCode: null,
           signal: null,

@@ -10,6 +10,7 @@ export const subjects = [
   "launch",
   "data",
   "dataset",
+  "said",
   "models",
   "chat",
   "exports",

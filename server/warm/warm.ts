@@ -9,6 +9,8 @@ import { createQuestions, HelperError, type Questions } from "./questions";
 /** The warm Python helper: the code that trains, asked about single rows. Rows are sent as they were read, never converted here. */
 export type Warm = {
   guess(rows: unknown[], options?: Options): Promise<DatasetGuess[]>;
+  /** Where a person begins who must say how the rows are read. */
+  suggest(rows: unknown[], options?: Options): Promise<DatasetGuess>;
   convert(mapping: DatasetMapping, rows: RawRow[], options?: Options): Promise<DatasetRow[]>;
   inspect(question: InspectQuestion, options?: Options): Promise<InspectedRow>;
   /** How much of these rows would be learned from. */
@@ -40,6 +42,7 @@ export function createWarm({ env, log, idleSeconds = 600 }: { env: Env; log: Log
   const questions = createQuestions({ env, log, idleSeconds });
   return {
     guess: (rows, options) => ask(questions, "guess", { rows }, z.array(DatasetGuess), options),
+    suggest: (rows, options) => ask(questions, "suggest", { rows }, DatasetGuess, options),
     convert: (mapping, rows, options) => ask(questions, "convert", { mapping, rows }, z.array(DatasetRow), options),
     inspect: (question, options) => ask(questions, "inspect", question, InspectedRow, options),
     sample: (question, options) => ask(questions, "sample", question, Sample, options),

@@ -107,7 +107,9 @@ function Entries({ folder, entries, onDone }: { folder: string; entries: readonl
 type EntryLineProps = { entry: Entry; possible: boolean; chosen: boolean; failure: string | null; onToggle: () => void };
 
 function EntryLine({ entry, possible, chosen, failure, onToggle }: EntryLineProps) {
+  const forms = useTranslations("common.form");
   const format = useFormat();
+  const form = entry.mapping?.format ?? entry.formatting;
   const trouble = failure ?? entry.trouble;
   return (
     <li className="border-line border-b last:border-b-0">
@@ -119,7 +121,7 @@ function EntryLine({ entry, possible, chosen, failure, onToggle }: EntryLineProp
           {trouble && <span className={`block break-words text-xs ${failure ? "text-failed" : "text-warning"}`}>{trouble}</span>}
         </span>
         {entry.bytes !== null && <span className="text-muted text-xs tabular-nums">{format.bytes(entry.bytes)}</span>}
-        <Badge>{entry.mapping?.format ?? entry.formatting}</Badge>
+        <Badge>{forms.has(form) ? forms(form) : form}</Badge>
       </label>
     </li>
   );

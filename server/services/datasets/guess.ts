@@ -7,17 +7,26 @@ import { saveDataset } from "./save";
 const SAMPLE_ROWS = 64;
 
 type Guessed = { guesses: DatasetGuess[]; columns: string[] };
+type Suggested = Guessed & { likely: DatasetGuess | null };
 
-/** Looks at the rows again; what is found is kept with the data set. */
-export async function guessMapping(ctx: ServerContext, { datasetId }: { datasetId: DatasetId }): Promise<Guessed> {
-  const guessed = await guessDataset(ctx, ctx.datasets.getOrThrow(datasetId));
+/** Looks at the rows again; what is found is kept with the data set. What is only likely is shown and never taken unasked. */
+export async function guessMapping(ctx: ServerContext, { datasetId }: { datasetId: DatasetId }): Promise<Suggested> {
+  const dataset = ctx.datasets.getOrThrow(datasetId);
+  const { rows, columns } = await firstValues(ctx, dataset);
+  const guesses = rows.length === 0 ? [] : await ctx.warm.guess(rows);
+  const likely = guesses.length > 0 || rows.length === 0 ? null : await ctx.warm.suggest(rows);
   // It may have moved on while we looked.
-  saveDataset(ctx, { ...ctx.datasets.getOrThrow(datasetId), guesses: guessed.guesses });
-  return guessed;
+  saveDataset(ctx, { ...ctx.datasets.getOrThrow(datasetId), guesses });
+  return { guesses, columns, likely };
 }
 
 /** The first rows decide: every way to read them is tried by the code that will read all. */
 export async function guessDataset(ctx: ServerContext, dataset: Dataset): Promise<Guessed> {
+  const { rows, columns } = await firstValues(ctx, dataset);
+  return { guesses: rows.length === 0 ? [] : await ctx.warm.guess(rows), columns };
+}
+
+async function firstValues(ctx: ServerContext, dataset: Dataset): Promise<{ rows: unknown[]; columns: string[] }> {
   const json = dataset.files.some(({ kind }) => kind === "json" || kind === "jsonl");
   const rows = (await readRawRows(ctx, dataset, firstRows))
     .map(({ value }) => value)
@@ -26,7 +35,7 @@ export async function guessDataset(ctx: ServerContext, dataset: Dataset): Promis
   const columns = new Set(
     rows.flatMap((value) => (typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : [])),
   );
-  return { guesses: rows.length === 0 ? [] : await ctx.warm.guess(rows), columns: [...columns] };
+  return { rows, columns: [...columns] };
 }
 
 const firstRows = Array.from({ length: SAMPLE_ROWS }, (_, row) => row);

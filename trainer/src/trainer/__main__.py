@@ -96,7 +96,7 @@ def report(error: BaseException, events: EventLog) -> None:
     text = "".join(traceback.format_exception(error))
     print(text, file=sys.stderr, flush=True)
     failure = explain(error)
-    events.failed(code=failure.code, message=failure.message, remedy=failure.remedy, traceback=text[-20_000:])
+    events.failed(code=failure.code, message=failure.message, remedy=failure.remedy, said=failure.said, traceback=text[-20_000:])
 
 
 if __name__ == "__main__":

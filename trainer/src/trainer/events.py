@@ -73,11 +73,11 @@ class EventLog:
     def heartbeat(self, rss_bytes: int, device_bytes: int | None = None) -> None:
         self._emit("heartbeat", rssBytes=rss_bytes, deviceBytes=device_bytes)
 
-    def failed(self, *, code: str, message: str, remedy: str | None = None, traceback: str | None = None) -> None:
+    def failed(self, *, code: str, message: str, remedy: str | None = None, said: list[Any] | None = None, traceback: str | None = None) -> None:
         """The last word, and the one that must come through: on a full disk, room is made for it first."""
         if self._reserve is not None:
             self._reserve.release(everything=code == "disk_full")
-        self._emit("failed", code=code, message=message, remedy=remedy, traceback=traceback, durable=True)
+        self._emit("failed", code=code, message=message, remedy=remedy, said=said or None, traceback=traceback, durable=True)
 
     def finished(self, outcome: str, summary: dict[str, float | str]) -> None:
         self._emit("finished", outcome=outcome, summary=summary, durable=True)

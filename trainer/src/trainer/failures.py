@@ -7,6 +7,9 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from trainer.data.sentences import said_of
 
 
 class Failure(Exception):
@@ -17,6 +20,12 @@ class Failure(Exception):
         self.code = code
         self.message = message
         self.remedy = remedy
+
+    @property
+    def said(self) -> list[dict[str, Any]]:
+        """Message and remedy by code; empty where one of them has none."""
+        parts = [part for part in (self.message, self.remedy) if part is not None]
+        return [each for part in parts for each in said_of(part)] if all(map(said_of, parts)) else []
 
 
 @dataclass(frozen=True)

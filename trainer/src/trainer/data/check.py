@@ -18,6 +18,7 @@ from trainer.data.problems import RawRow
 from trainer.data.readers import Source, read_rows
 from trainer.data.row_maker import Made, RowMaker, describe
 from trainer.data.seen import Seen
+from trainer.data.sentences import Sentence, said_of, say
 from trainer.data.similar import TEXT_BYTES, Similar
 from trainer.data.tally import Tally
 
@@ -38,7 +39,7 @@ def check(
     actions: dict[str, str],
     folder: Path,
     watch: Callable[[int], None] = lambda _: None,
-    reason: str | None = None,
+    reason: Sentence | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
     """Writes rows.jsonl, rows.idx, problems.jsonl and report.json into `folder`; returns the report and the notes for people.
 
@@ -58,9 +59,11 @@ def check(
             watch(0)
     if tally.usable == 0:
         raise tally.all_bad()
+    words = reason or describe_mapping(mapping)
     report = {
         "format": mapping["format"],
-        "formatReason": reason or describe_mapping(mapping),
+        "formatReason": words,
+        "formatSaid": said_of(words),
         "fileType": sources[0].kind,
         "bytes": sum(source.path.stat().st_size for source in sources),
         "sha256": output.hash.hexdigest(),
@@ -140,7 +143,7 @@ class Repeats:
         numbers = np.array([made.raw.index for made in batch], np.uint32)
         twice, first = self.rows.find_or_add(digests(made.payload for made in batch), numbers)
         for at in np.flatnonzero(twice):
-            self.tell(batch[at], "duplicate", f"The same as row {first[at]}.")
+            self.tell(batch[at], "duplicate", say("same_row", row=int(first[at])))
         alone = np.flatnonzero(~twice)
         self.find_similar([batch[at] for at in alone], numbers[alone])
         if self.questions is not None:
@@ -148,7 +151,7 @@ class Repeats:
 
     def find_similar(self, batch: list[Made], numbers: np.ndarray) -> None:
         for at, row in self.similar.find_or_add([text_of(made) for made in batch], numbers).items():
-            self.tell(batch[at], "near_duplicate", f"Nearly the same as row {row}.")
+            self.tell(batch[at], "near_duplicate", say("near_row", row=int(row)))
 
     def find_answers(self, batch: list[Made], numbers: np.ndarray) -> None:
         asked = [at for at, made in enumerate(batch) if made.row["messages"] is not None]
@@ -156,9 +159,9 @@ class Repeats:
             return
         again, first = self.questions.find_or_add(digests(question_of(batch[at]) for at in asked), numbers[asked])
         for place in np.flatnonzero(again):
-            self.tell(batch[asked[place]], "contradiction", f"Row {first[place]} asks the same and answers otherwise.")
+            self.tell(batch[asked[place]], "contradiction", say("other_answer", row=int(first[place])))
 
-    def tell(self, made: Made, reason: str, message: str) -> None:
+    def tell(self, made: Made, reason: str, message: Sentence) -> None:
         if made.problem is not None:
             return
         problem = describe(made.raw, reason, "", clip(made), message, "warn")

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from trainer.data.problems import BadRow, kind_of, refuse, shorten
+from trainer.data.sentences import Sentence, say
 
 Message = dict[str, Any]
 Mapping = dict[str, Any]
@@ -22,7 +23,7 @@ class Reader:
         self.mapping = mapping
         self.columns: dict[str, str | None] = {name: mapping["columns"].get(name) for name in COLUMNS}
         self.fixes = fixes
-        self.mended: list[tuple[str, str, str, str]] = []
+        self.mended: list[tuple[str, str, str, Sentence]] = []
         tags = mapping.get("tags") or {}
         self.role_key: str = tags.get("roleKey", "role")
         self.content_key: str = tags.get("contentKey", "content")
@@ -30,7 +31,7 @@ class Reader:
         self.roles |= dict.fromkeys(tags.get("functionCall", ()), "function_call")
         self.roles = {tag.lower(): role for tag, role in self.roles.items()} | self.roles
 
-    def mend(self, reason: str, field: str, value: Any, message: str) -> bool:
+    def mend(self, reason: str, field: str, value: Any, message: Sentence) -> bool:
         """Whether this fault may be mended; if so it is noted."""
         if reason in self.fixes:
             self.mended.append((reason, field, shorten(value), message))
@@ -40,17 +41,17 @@ class Reader:
         if isinstance(value, BadRow):
             refuse(value.reason, "", value.text, value.message)
         if not isinstance(value, dict):
-            refuse("not_an_object", "", value, f"A row must be an object with columns; this is {kind_of(value)}.")
+            refuse("not_an_object", "", value, say("row_no_object", kind=kind_of(value)))
         for column in MEDIA_COLUMNS:
             if value.get(column):
-                refuse("media_not_supported", column, value[column], "Images, sound and video cannot be trained; only text can.")
+                refuse("media_not_supported", column, value[column], say("media"))
         return value
 
     def need(self, fields: dict[str, Any], role: str) -> tuple[Any, str]:
         """Value and name of a column that the format can't do without."""
         name = self.columns[role]
         if name is None:
-            refuse("missing", role, None, f"The mapping names no column for “{role}”.")
+            refuse("missing", role, None, say("no_column", role=role))
         return need(fields, name), name
 
     def text_of(self, fields: dict[str, Any], role: str) -> str:
@@ -72,7 +73,7 @@ class Reader:
             return value
         if isinstance(value, list) and value and all(isinstance(part, dict) for part in value):
             return self.join_parts(value, field)
-        message = f"“{field}” must be text; it is {kind_of(value)}."
+        message = no_text(value, field)
         if isinstance(value, (bool, int, float)) and self.mend("not_a_string", field, value, message):
             return json.dumps(value)
         refuse("not_a_string", field, value, message)
@@ -81,11 +82,11 @@ class Reader:
         texts = []
         for index, part in enumerate(parts):
             if part.get("type") in MEDIA_PARTS:
-                message = f"A part of type “{part['type']}” cannot be trained; only text can."
+                message = say("media_part", type=part["type"])
                 refuse("media_not_supported", f"{field}[{index}]", part, message)
             text = part.get("text")
             if not isinstance(text, str):
-                refuse("not_a_string", f"{field}[{index}].text", text, f"“{field}” must be text or a list of parts with “text”.")
+                refuse("not_a_string", f"{field}[{index}].text", text, say("no_parts", field=field))
             texts.append(text)
         return "".join(texts)
 
@@ -98,8 +99,14 @@ class Reader:
 def need(fields: dict[str, Any], key: str, inside: str = "") -> Any:
     value = fields.get(key)
     if value is None:
-        refuse("missing", f"{inside}.{key}" if inside else key, None, f"“{key}” is missing.")
+        refuse("missing", f"{inside}.{key}" if inside else key, None, say("missing", key=key))
     return value
+
+
+def no_text(value: Any, field: str) -> Sentence:
+    if isinstance(value, dict) and value:
+        return say("no_text_object", field=field, keys=", ".join(f"“{key}”" for key in list(value)[:3]))
+    return say("no_text", field=field, kind=kind_of(value))
 
 
 def from_json(value: Any) -> Any:

@@ -11,6 +11,7 @@ from trainer.data.fields import UNMENDED, Mapping, Reader
 from trainer.data.pairs import convert_kto, convert_preference, convert_ranked
 from trainer.data.problems import refuse
 from trainer.data.prompts import as_turns, read_prompt
+from trainer.data.sentences import Sentence, say
 from trainer.data.turns import check_order, read_tools, read_turns
 
 Canonical = dict[str, Any]
@@ -34,7 +35,7 @@ class Converter:
         return EMPTY | self.convert(self.reader, value)
 
     @property
-    def mended(self) -> list[tuple[str, str, str, str]]:
+    def mended(self) -> list[tuple[str, str, str, Sentence]]:
         return self.reader.mended
 
 
@@ -74,7 +75,7 @@ def convert_chat(reader: Reader, value: Any) -> Canonical:
 def convert_text(reader: Reader, value: Any) -> Canonical:
     text = value if isinstance(value, str) else reader.text_of(reader.row(value), "text")
     if not text.strip():
-        refuse("empty_text", reader.columns["text"] or "", text, "The text is empty.")
+        refuse("empty_text", reader.columns["text"] or "", text, say("empty_text"))
     return {"text": text}
 
 

@@ -9,6 +9,7 @@ from trainer.data.formats import Converter
 from trainer.data.mapping_words import describe_mapping
 from trainer.data.problems import NotReadable, RowError, shorten
 from trainer.data.sample import LABEL_COLUMNS, Sample, columns_of
+from trainer.data.sentences import Sentence, said_of, say
 from trainer.data.xtuner import SIGNATURES
 
 SAMPLE_ROWS = 200
@@ -34,11 +35,13 @@ def guess(rows: Sequence[Any]) -> list[Guess]:
     for place, mapping in enumerate(candidates(rows)):
         share = share_converted(mapping, rows)
         if share > 0:
-            found.append(
-                (share < USABLE_CONFIDENCE, place, {"mapping": mapping, "confidence": share, "reason": explain(mapping, rows, share)})
-            )
+            found.append((share < USABLE_CONFIDENCE, place, as_guess(mapping, share, explain(mapping, rows, share))))
     found.sort(key=lambda item: item[:2])
     return [item[2] for item in found[:MOST_GUESSES]]
+
+
+def as_guess(mapping: Mapping, share: float, reason: Sentence) -> Guess:
+    return {"mapping": mapping, "confidence": share, "reason": reason, "said": said_of(reason)}
 
 
 def guess_or_refuse(rows: Sequence[Any]) -> Guess:
@@ -46,7 +49,7 @@ def guess_or_refuse(rows: Sequence[Any]) -> Guess:
     if found:
         return found[0]
     if not rows:
-        raise NotReadable("dataset_empty", "The file holds no rows.")
+        raise NotReadable("dataset_empty", say("no_rows"))
     if not any(isinstance(row, (dict, str)) for row in rows):
         raise NotReadable(
             "dataset_format_unknown", f"Rows must be objects; the first is {shorten(getattr(rows[0], 'text', rows[0]))}.", row=0
@@ -178,9 +181,7 @@ def style(tags: Any) -> str:
 # ---------------------------------------------------------------- words
 
 
-def explain(mapping: Mapping, rows: Sequence[Any], share: float) -> str:
+def explain(mapping: Mapping, rows: Sequence[Any], share: float) -> Sentence:
     count = round(share * len(rows))
-    said = f"All {len(rows)} rows looked at fit" if count == len(rows) else f"{count} of the first {len(rows)} rows fit"
-    if len(rows) == 1:
-        said = "The only row looked at fits"
-    return f"{said}: {describe_mapping(mapping)}"
+    fits = say("all_fit", rows=len(rows)) if count == len(rows) else say("some_fit", fitting=count, rows=len(rows))
+    return (say("only_fits") if len(rows) == 1 else fits) + describe_mapping(mapping)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from trainer.data.sentences import Sentence, say
 from trainer.data.template import Message, Part, fixed_words
 
 Span = tuple[int, int]
@@ -19,9 +20,10 @@ Span = tuple[int, int]
 class RowRefused(Exception):
     """This row cannot be trained with this template; `reason` is a code, the text is for people."""
 
-    def __init__(self, reason: str, message: str):
+    def __init__(self, reason: str, message: Sentence):
         super().__init__(message)
         self.reason = reason
+        self.message = message
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,7 @@ def find_calls(text: str, message: Message, index: int, begin: int, limit: int) 
 def find_any(text: str, ways: list[str], begin: int, limit: int, index: int) -> Span:
     places = [(place, place + len(way)) for way in ways if (place := text.find(way, begin, limit)) >= 0]
     if not places:
-        raise RowRefused("tool_calls_dropped", f"The chat template leaves out {shorten(ways[0])} of a tool call in message {index + 1}.")
+        raise RowRefused("tool_calls_dropped", say("tool_call_dropped", what=shorten(ways[0]), message=index + 1))
     return min(places)
 
 
@@ -269,8 +271,9 @@ def fit_words(text: str, at: int, words: str, behind: str) -> tuple[Span, int] |
 
 
 def rewritten(part: Part | None) -> RowRefused:
-    what = "this conversation" if part is None else f"message {part.message + 1}: {shorten(part.words)}"
-    return RowRefused("content_dropped", f"The chat template drops or rewrites {what}")
+    if part is None:
+        return RowRefused("content_dropped", say("conversation_rewritten"))
+    return RowRefused("content_dropped", say("message_rewritten", message=part.message + 1, words=shorten(part.words)))
 
 
 def marked_spans(fitted: Fitted, marks: list[Span], messages: Sequence[Message], stops: Sequence[str]) -> list[tuple[int, Span]]:
@@ -283,17 +286,17 @@ def marked_spans(fitted: Fitted, marks: list[Span], messages: Sequence[Message],
         around = [mark for mark in marks if mark[0] < place[1] and place[0] < mark[1]]
         said = messages[part.message]["role"] == "assistant"
         if not said and around:
-            raise RowRefused("turns_overlap", f"The chat template marks message {part.message + 1} as the assistant's.")
+            raise RowRefused("turns_overlap", say("marked_wrongly", message=part.message + 1))
         if said and part.kind != "thought" and not any(mark[0] <= place[0] and place[1] <= mark[1] for mark in around):
             reason = "tool_calls_dropped" if part.kind == "call" else "content_dropped"
-            raise RowRefused(reason, f"The chat template drops or rewrites an answer: {shorten(part.words)}")
+            raise RowRefused(reason, say("answer_rewritten", words=shorten(part.words)))
         owners |= {mark: part.message for mark in around if said}
     turns = fitted.spans()
     for mark in marks:
         if mark not in owners and mark[1] > mark[0]:
             owner = next((message for message, (start, end) in turns if start < mark[1] and mark[0] < end), None)
             if owner is None:
-                raise RowRefused("turn_not_found", f"What the chat template marks belongs to no message: {shorten(fitted.text[slice(*mark)])}")
+                raise RowRefused("turn_not_found", say("mark_without_owner", words=shorten(fitted.text[slice(*mark)])))
             owners[mark] = owner
     for index, message in enumerate(messages):
         own = "\n".join(fitted.text[slice(*mark)] for mark in marks if owners.get(mark) == index)
@@ -315,15 +318,14 @@ def refuse_dropped(dropped: list[Part], messages: Sequence[Message]) -> None:
     """Thoughts may go (and are told as `thought_dropped`); all other words must be there."""
     for part in dropped:
         if part.kind == "call":
-            raise RowRefused("tool_calls_dropped", f"The chat template leaves out the arguments of a tool call in message {part.message + 1}.")
+            raise RowRefused("tool_calls_dropped", say("arguments_dropped", message=part.message + 1))
         if part.kind == "content":
             message = messages[part.message]
-            what = f"message {part.message + 1} ({message['role']})"
-            raise RowRefused("content_dropped", f"The chat template drops or rewrites {what}.")
+            raise RowRefused("content_dropped", say("message_dropped", message=part.message + 1, speaker=message["role"]))
 
 
 def not_told_apart(index: int) -> RowRefused:
-    return RowRefused("turn_not_found", f"Message {index + 1} could not be told from the text around it.")
+    return RowRefused("turn_not_found", say("not_told_apart", message=index + 1))
 
 
 def common_length(one: str, other: str) -> int:

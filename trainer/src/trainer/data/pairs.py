@@ -6,6 +6,7 @@ from typing import Any
 from trainer.data.fields import Message, Reader, from_json
 from trainer.data.problems import kind_of, refuse
 from trainer.data.prompts import as_turns, read_prompt
+from trainer.data.sentences import say
 from trainer.data.turns import check_order, read_tools, read_turn, read_turns
 
 SPOKEN = re.compile(r"\n\n(Human|Assistant):")
@@ -52,7 +53,7 @@ def convert_ranked(reader: Reader, value: Any) -> dict[str, Any]:
     answers, name = reader.need(fields, "responses")
     answers = from_json(answers)
     if not isinstance(answers, list) or len(answers) < 2:
-        refuse("not_a_list", name, answers, "Ranked answers must be a list of two or more.")
+        refuse("not_a_list", name, answers, say("ranked_no_list"))
     places = sorted(range(len(answers)), key=lambda index: rank_of(answers[index], index))
     ranked = [read_ranked(reader, answers[index], f"{name}[{index}]") for index in places]
     for index, answer in zip(places, ranked, strict=True):
@@ -81,14 +82,14 @@ def read_answer(reader: Reader, value: Any, name: str, before: list[Message]) ->
         return must_answer(read_turn(reader, value, name), name), before
     turns = read_turns(reader, value, name)
     if not turns:
-        refuse("missing", name, value, f"“{name}” holds no answer.")
+        refuse("missing", name, value, say("side_without_answer", field=name))
     *repeated, answer = turns
     return must_answer(answer, name), repeated if len(repeated) >= len(before) else before
 
 
 def must_answer(message: Message, name: str) -> Message:
     if message["role"] != "assistant":
-        refuse("roles_out_of_order", name, message["role"], f"“{name}” must end with an answer of the assistant.")
+        refuse("roles_out_of_order", name, message["role"], say("side_without_end", field=name))
     return message
 
 
@@ -99,7 +100,7 @@ def read_side(reader: Reader, value: Any, name: str) -> list[Message]:
     text = reader.text(value, name)
     pieces = SPOKEN.split(text)
     if len(pieces) < 3 or pieces[0].strip():
-        refuse("missing", name, text, "There is no prompt: name its column, or give whole conversations.")
+        refuse("missing", name, text, say("side_without_prompt"))
     roles = {"Human": "user", "Assistant": "assistant"}
     return [{"role": roles[who], "content": words.strip()} for who, words in zip(pieces[1::2], pieces[2::2], strict=True)]
 
@@ -109,9 +110,9 @@ def split_implicit(
 ) -> tuple[list[Message], Message, Message]:
     names = [reader.columns[role] or role for role in ("chosen", "rejected")]
     if not chosen or not rejected:
-        refuse("missing", names[0 if not chosen else 1], None, "One side of the pair is empty.")
+        refuse("missing", names[0 if not chosen else 1], None, say("side_empty"))
     if chosen[:-1] != rejected[:-1]:
-        refuse("roles_out_of_order", names[1], len(rejected), "The two conversations differ before their last answer, so they are no pair.")
+        refuse("roles_out_of_order", names[1], len(rejected), say("sides_differ"))
     before = chosen[:-1]
     if not before or before[0]["role"] != "system":
         before = reader.system(fields) + before
@@ -122,7 +123,7 @@ def read_label(reader: Reader, fields: dict[str, Any]) -> bool:
     value, name = reader.need(fields, "label")
     label = YES_NO.get(str(value).lower()) if isinstance(value, (bool, int, str)) else None
     if label is None:
-        refuse("not_a_label", name, value, f"“{name}” must be true or false; it is {kind_of(value)}.")
+        refuse("not_a_label", name, value, say("no_label", field=name, kind=kind_of(value)))
     return label
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn
 
+from trainer.data.sentences import Sentence
+
 VALUE_LENGTH = 120
 
 
@@ -31,8 +33,9 @@ REASONS: dict[str, Kind] = {
 class RowError(Exception):
     """One row cannot be used. `reason` is a code of REASONS."""
 
-    def __init__(self, reason: str, field: str, value: Any, message: str):
+    def __init__(self, reason: str, field: str, value: Any, message: Sentence):
         super().__init__(message)
+        self.message = message
         self.reason = reason
         self.field = field
         self.value = shorten(value)
@@ -43,6 +46,7 @@ class NotReadable(Exception):
 
     def __init__(self, code: str, message: str, row: int | None = None, line: int | None = None, field: str | None = None):
         super().__init__(message)
+        self.message = message
         self.code = code
         self.row = row
         self.line = line
@@ -55,7 +59,7 @@ class BadRow:
 
     reason: str
     text: str
-    message: str
+    message: Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class RawRow:
     """(reason, field, value) of what only the reader can see, such as a formula in a cell."""
 
 
-def refuse(reason: str, field: str, value: Any, message: str) -> NoReturn:
+def refuse(reason: str, field: str, value: Any, message: Sentence) -> NoReturn:
     raise RowError(reason, field, value, message)
 
 
@@ -80,12 +84,11 @@ def shorten(value: Any) -> str:
 
 
 def kind_of(value: Any) -> str:
-    """The type of a value in the words of JSON."""
-    names = {type(None): "null", bool: "a yes or no", int: "a number", float: "a number", str: "text", list: "a list"}
+    """The type of a value in the words of JSON, as a term of `sentences`."""
+    names = {type(None): "null", bool: "boolean", int: "number", float: "number", str: "text", list: "list"}
     if isinstance(value, dict):
-        keys = ", ".join(f"“{key}”" for key in list(value)[:3])
-        return f"an object with {keys}" if keys else "an empty object"
-    return names.get(type(value), type(value).__name__)
+        return "object" if value else "empty_object"
+    return names.get(type(value), "other")
 
 
 def clean(text: str) -> str:

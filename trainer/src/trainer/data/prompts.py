@@ -4,6 +4,7 @@ from typing import Any
 
 from trainer.data.fields import Message, Reader, from_json
 from trainer.data.problems import refuse
+from trainer.data.sentences import say
 from trainer.data.turns import read_turns
 
 
@@ -14,7 +15,7 @@ def read_prompt(reader: Reader, fields: dict[str, Any]) -> tuple[list[Message], 
     for index, pair in enumerate(read_history(reader, fields)):
         field = f"{reader.columns['history']}[{index}]"
         if not isinstance(pair, list) or len(pair) != 2:
-            refuse("not_a_pair", field, pair, "A turn of the history is a pair of question and answer.")
+            refuse("not_a_pair", field, pair, say("no_pair"))
         for role, half in zip(("user", "assistant"), (0, 1), strict=True):
             messages.append({"role": role, "content": reader.text(pair[half], f"{field}[{half}]")})
             names.append(f"{field}[{half}]")
@@ -28,7 +29,7 @@ def read_history(reader: Reader, fields: dict[str, Any]) -> list[Any]:
     if history is None or history == "":
         return []
     if not isinstance(history, list):
-        refuse("not_a_list", reader.columns["history"] or "history", history, "The history must be a list of pairs.")
+        refuse("not_a_list", reader.columns["history"] or "history", history, say("history_no_list"))
     return history
 
 

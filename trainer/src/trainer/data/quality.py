@@ -7,8 +7,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from trainer.data.sentences import Sentence, say
+
 Canonical = dict[str, Any]
-Finding = tuple[str, str, str, str]
+Finding = tuple[str, str, str, Sentence]
 """Reason, field, value, message."""
 
 VERY_LONG_CHARACTERS = 200_000
@@ -71,7 +73,7 @@ def find_faults(row: Canonical, payload: bytes) -> list[Finding]:
             found.extend(find_space(row))
             break
     if len(payload) > VERY_LONG_CHARACTERS:
-        found.append(("very_long", "", f"{len(payload):,} bytes", "The row is so long that most models will see only its beginning."))
+        found.append(("very_long", "", f"{len(payload):,} bytes", say("very_long")))
     return found
 
 
@@ -83,7 +85,7 @@ def find_control(row: Canonical) -> Iterator[Finding]:
                 "control_characters",
                 field,
                 repr(around(holder[key], match)),
-                f"The text holds the invisible character U+{ord(match.group()):04X}.",
+                say("control", character=f"U+{ord(match.group()):04X}"),
             )
 
 
@@ -96,7 +98,7 @@ def find_lost(row: Canonical) -> Iterator[Finding]:
                 "lost_characters",
                 field,
                 shown,
-                "The text holds the sign for a character that was lost when it was read in a wrong encoding.",
+                say("lost"),
             )
 
 
@@ -108,7 +110,7 @@ def find_template_tokens(row: Canonical) -> Iterator[Finding]:
                 "template_token",
                 field,
                 match.group(),
-                "The text holds a sign of a chat template; a tokenizer may take it for the end of a turn.",
+                say("template_sign"),
             )
 
 
@@ -116,7 +118,7 @@ def find_markup(row: Canonical) -> Iterator[Finding]:
     for holder, key, field in texts_of(row):
         match = MARKUP.search(holder[key])
         if match:
-            yield "markup", field, match.group(), "The text holds leftovers of a web page; fine where it teaches HTML."
+            yield "markup", field, match.group(), say("markup")
 
 
 def find_secrets(row: Canonical) -> Iterator[Finding]:
@@ -127,7 +129,7 @@ def find_secrets(row: Canonical) -> Iterator[Finding]:
                 "secret",
                 field,
                 mask(holder[key][slice(*found)]),
-                "The text holds what looks like a key, a token or a password: a model may learn it by heart.",
+                say("secret"),
             )
 
 
@@ -136,7 +138,7 @@ def find_space(row: Canonical) -> Iterator[Finding]:
         text = message["content"]
         if message["role"] == "assistant" and text and (text[0].isspace() or text[-1].isspace()):
             shown = repr(text[:10] + "…" + text[-10:])
-            yield "space_around", f"messages[{index}].content", shown, "The answer begins or ends with blanks, which would be learned too."
+            yield "space_around", f"messages[{index}].content", shown, say("blanks")
 
 
 def secrets_in(text: str) -> Iterator[tuple[int, int]]:

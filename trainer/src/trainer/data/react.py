@@ -6,6 +6,7 @@ from typing import Any
 
 from trainer.data.fields import Message
 from trainer.data.problems import refuse
+from trainer.data.sentences import say
 
 THINK = re.compile(r"(.*?)<\|startofthink\|>(.*?)<\|endofthink\|>", re.DOTALL)
 EXEC = re.compile(r"<\|startofexec\|>(.*?)<\|endofexec\|>(.*)$", re.DOTALL)
@@ -31,12 +32,12 @@ Final Answer:最终答案
 
 def react_turns(turns: Any, field: str) -> list[Message]:
     if not isinstance(turns, list) or len(turns) < 2:
-        refuse("not_a_list", field, turns, "The dialogue must be a list of two turns or more.")
+        refuse("not_a_list", field, turns, say("turns_few"))
     messages: list[Message] = []
     for index, turn in enumerate(turns):
         place = f"{field}[{index}]"
         if not isinstance(turn, dict) or not isinstance(turn.get("value"), str):
-            refuse("not_an_object", place, turn, "A turn must be an object with “from” and “value”.")
+            refuse("not_an_object", place, turn, say("turn_no_object", role="from", content="value"))
         who, text = turn.get("from"), turn["value"]
         if who == "system":
             messages.append({"role": "system", "content": describe_tools(text)})
@@ -45,7 +46,7 @@ def react_turns(turns: Any, field: str) -> list[Message]:
         elif who == "assistant":
             messages += answer_turns(text, place)
         else:
-            refuse("unknown_role", f"{place}.from", who, "This map function knows system, user and assistant.")
+            refuse("unknown_role", f"{place}.from", who, say("role_not_of_map", roles="system, user, assistant"))
     return messages
 
 
@@ -57,7 +58,7 @@ def answer_turns(text: str, field: str) -> list[Message]:
         message: Message = {"role": "assistant", "content": f"{words}\n" if calls else f"Final Answer:{words}\n"}
         return [message, *(result_turns(mark + run) if mark else [])]
     except (ValueError, KeyError, TypeError) as error:
-        refuse("bad_tool_call", field, text, f"The call or its result is no JSON as expected: {error}")
+        refuse("bad_tool_call", field, text, say("call_unreadable", words=str(error)))
 
 
 def write_action(match: re.Match[str]) -> str:

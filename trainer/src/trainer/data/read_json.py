@@ -6,13 +6,20 @@ from collections.abc import Iterator
 from typing import Any, TextIO
 
 from trainer.data.problems import BadRow
+from trainer.data.sentences import say
 
 CHUNK_CHARACTERS = 1 << 20
 SHOWN = 200
-TOO_DEEP = "The row is nested too deeply."
-TOO_MANY_DIGITS = "A number has more digits than a computer counts with."
+TOO_DEEP = say("too_deep")
+TOO_MANY_DIGITS = say("many_digits")
 NUMBER_ENDS = ("", " ", "\t", "\r", "\n", ",", "]", "{", "[")
 BETWEEN = re.compile(r"[ \t\r\n,]*")
+FAULTS = {
+    "Expecting value": "value", "Expecting ',' delimiter": "comma", "Expecting ':' delimiter": "colon",
+    "Expecting property name enclosed in double quotes": "name", "Unterminated string starting at": "open_text",
+    "Invalid control character at": "control", "Invalid \\escape": "escape", "Invalid \\uXXXX escape": "escape", "Extra data": "extra",
+}  # fmt: skip
+"""What Python's reader says, as a term of our sentences; newer ones of it are told as they are."""
 SIGNS = re.compile(r'["{}\[\],]')
 _decoder = json.JSONDecoder(parse_constant=lambda _: None)
 """Python writes NaN and Infinity, which are no JSON: they are read as null."""
@@ -22,11 +29,15 @@ def parse_json(text: str) -> Any:
     try:
         return _decoder.decode(text)
     except json.JSONDecodeError as error:
-        return BadRow("bad_json", text[:SHOWN].rstrip("\r\n"), f"The line is not valid JSON: {error.msg} at character {error.colno}.")
+        return BadRow("bad_json", text[:SHOWN].rstrip("\r\n"), say("bad_line", fault=fault_of(error), column=error.colno))
     except ValueError:  # Python's own limit of 4,300 digits
         return BadRow("bad_json", text[:SHOWN].rstrip("\r\n"), TOO_MANY_DIGITS)
     except RecursionError:
         return BadRow("too_deep", text[:SHOWN].rstrip("\r\n"), TOO_DEEP)
+
+
+def fault_of(error: json.JSONDecodeError) -> str:
+    return FAULTS.get(error.msg.removesuffix(": "), error.msg)
 
 
 def read_json(file: TextIO, limit: int) -> Iterator[tuple[int, Any, tuple[()]]]:
@@ -37,7 +48,7 @@ def read_json(file: TextIO, limit: int) -> Iterator[tuple[int, Any, tuple[()]]]:
         window.skip_between()
         if not window.text[window.at : window.at + 1]:
             if is_list:
-                yield window.line, BadRow("cut_off", "", "The file ends before its list does: the rows behind this place are missing."), ()
+                yield window.line, BadRow("cut_off", "", say("list_cut_off")), ()
             return
         if is_list and window.text[window.at] == "]":
             return
@@ -93,11 +104,11 @@ class Window:
                     self.move(end)
                     return value
                 fault = BadRow(
-                    "bad_json", self.text[self.at : end + 1], f"The JSON breaks in line {self.line}: a number ends with other signs."
+                    "bad_json", self.text[self.at : end + 1], say("bad_part", line=self.line, fault="number_end")
                 )
             except json.JSONDecodeError as error:
                 fault = BadRow(
-                    "bad_json", self.text[self.at : self.at + SHOWN], f"The JSON breaks in line {self.line_of(error.pos)}: {error.msg}."
+                    "bad_json", self.text[self.at : self.at + SHOWN], say("bad_part", line=self.line_of(error.pos), fault=fault_of(error))
                 )
             except ValueError:
                 fault = BadRow("bad_json", self.text[self.at : self.at + SHOWN], TOO_MANY_DIGITS)
@@ -113,7 +124,7 @@ class Window:
             if self.ended:
                 shown = self.text[self.at : self.at + SHOWN]
                 self.move(len(self.text))
-                return BadRow("cut_off", shown, f"The file ends in the middle of this row. {fault.message}")
+                return BadRow("cut_off", shown, say("row_cut_off") + fault.message)
             self.more()
 
     def skip_long(self, limit: int, is_list: bool) -> BadRow:
@@ -123,9 +134,9 @@ class Window:
             size += (len(self.text) if end is None else end) - self.at
             self.move(len(self.text) if end is None else end)
             if end is not None:
-                return BadRow("too_long", shown, f"The row has {size / 1e6:.0f} million characters; a row has at most {limit / 1e6:.0f}.")
+                return BadRow("too_long", shown, say("row_characters", size=round(size / 1e6), limit=round(limit / 1e6)))
             if not self.more():
-                return BadRow("cut_off", shown, "The file ends in the middle of this row, which is longer than a row may be.")
+                return BadRow("cut_off", shown, say("long_row_cut_off"))
 
     def line_of(self, position: int) -> int:
         return self.line + self.text.count("\n", self.at, position)

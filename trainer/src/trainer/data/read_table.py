@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from trainer.data.problems import BadRow, NotReadable
+from trainer.data.sentences import say
 
 Notes = tuple[tuple[str, str, str], ...]
 SEPARATORS = ",;|"
@@ -38,7 +39,7 @@ def read_csv(file: TextIO, kind: str, limit: int) -> Iterator[tuple[int, Any, No
                 BadRow(
                     "too_long",
                     lines.shown,
-                    f"The record that begins in line {line} is longer than {limit / 1e6:.0f} MB; a quote may not be closed.",
+                    say("record_long", line=line, limit=round(limit / 1e6)),
                 ),
                 (),
             )
@@ -50,11 +51,11 @@ def read_csv(file: TextIO, kind: str, limit: int) -> Iterator[tuple[int, Any, No
         if header is None:
             header = name_columns(cells)
         elif lines.ended:
-            yield line, BadRow("bad_csv", lines.shown, f"A quote that opens in line {line} is never closed."), ()
+            yield line, BadRow("bad_csv", lines.shown, say("quote_open", line=line)), ()
         elif len(cells) != len(header):
             yield (
                 line,
-                BadRow("ragged", separator.join(cells)[:200], f"The record has {len(cells)} cells, the header has {len(header)}."),
+                BadRow("ragged", separator.join(cells)[:200], say("cells", cells=len(cells), header=len(header))),
                 (),
             )
         else:
@@ -192,7 +193,7 @@ def one_value(batch: Any, index: int) -> Any:
     try:
         return batch.slice(index, 1).to_pylist()[0]
     except UnicodeDecodeError as error:
-        return BadRow("bad_encoding", error.object[:200].decode("utf-8", "replace"), "The text of this row is no UTF-8.")
+        return BadRow("bad_encoding", error.object[:200].decode("utf-8", "replace"), say("not_utf8"))
 
 
 def plain(value: Any) -> Any:
@@ -214,4 +215,4 @@ def plain(value: Any) -> Any:
 
 def not_readable(kind: str, path: Path, error: Exception) -> NotReadable:
     words = str(error).split("\n")[0][:200]
-    return NotReadable("dataset_not_readable", f"{path.name} is damaged or cut short and can't be read as {kind}: {words}")
+    return NotReadable("dataset_not_readable", say("file_damaged", file=path.name, form=kind, words=words))

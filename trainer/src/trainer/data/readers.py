@@ -13,6 +13,7 @@ from typing import Any
 from trainer.data.problems import BadRow, RawRow
 from trainer.data.read_json import parse_json, read_json
 from trainer.data.read_table import read_arrow, read_csv, read_parquet
+from trainer.data.sentences import say
 
 RECORD_LIMIT_BYTES = 16 << 20
 """A longer row is no row to train on, and its Python objects would take many times as much memory."""
@@ -96,9 +97,12 @@ def skip_line(readline: Callable[[int], Any], end: Any) -> int:
 
 
 def too_long(begin: Any, skipped: int) -> BadRow:
-    size = (RECORD_LIMIT_BYTES + skipped) / 1e6
     text = begin if isinstance(begin, str) else begin.decode("utf-8", "replace")
-    return BadRow("too_long", text, f"The row has {size:.0f} MB; a row has at most {RECORD_LIMIT_BYTES / 1e6:.0f} MB.")
+    return BadRow("too_long", text, say("row_megabytes", size=megabytes(RECORD_LIMIT_BYTES + skipped), limit=megabytes(RECORD_LIMIT_BYTES)))
+
+
+def megabytes(count: int) -> int:
+    return round(count / 1e6)
 
 
 class Watched(io.RawIOBase):

@@ -15,18 +15,13 @@ from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
 from trainer.data.masks import Fitted, RowRefused, Skeleton, Span, Tokens, build_skeleton, marked_spans
+from trainer.data.sentences import say
 from trainer.data.template import THOUGHT_KEYS, Message, Part, Style, template_messages
 from trainer.failures import Failure
 
 IGNORED = -100
 PROBE = ("What is asked first?", "What is answered first.", "What is asked second?", "What is answered second.")
 SKELETONS_KEPT = 512
-NOTES = {
-    "end_token_added": "the chat template writes no end token after the last answer, so it was added.",
-    "no_end_token": "the chat template writes no end token after some answers; the model may learn to talk on.",
-    "thought_dropped": "the chat template leaves out the thoughts of the last answer; only the words after them are trained.",
-    "tools_dropped": "the chat template leaves out the definitions of the tools.",
-}
 Tools = Sequence[Mapping[str, Any]]
 MaskMethod = Literal["generation", "cursor", "all"]
 
@@ -80,8 +75,8 @@ class ChatEncoder:
         if not tokenizer.is_fast:
             raise Failure(
                 "template_refused",
-                "This model's tokenizer does not tell where its tokens lie in the text, so answers cannot be told from questions.",
-                "Choose a model with a tokenizer.json.",
+                say("slow_tokenizer"),
+                say("take_fast"),
             )
         self.tokenizer = tokenizer
         self.stop_ids = stop_ids
@@ -154,8 +149,8 @@ class ChatEncoder:
         if not self.tokenizer.chat_template:
             raise Failure(
                 "template_refused",
-                "The tokenizer has no chat template, so a conversation cannot be written as this model expects.",
-                "Choose the chat or instruct version of the model, or put a chat_template.jinja into its folder.",
+                say("no_template"),
+                say("take_chat_model"),
             )
         return self.tokenizer.get_chat_template()
 
@@ -188,7 +183,7 @@ class ChatEncoder:
                 **self.tokenizer.special_tokens_map,
             )
         except Exception as error:  # Templates are programs of others; whatever they raise is their refusal.
-            raise RowRefused("template_refused", f"The chat template refuses this conversation: {error}") from error
+            raise RowRefused("template_refused", say("template_refuses", words=str(error)[:200])) from error
         return texts[0], [(int(start), int(end)) for start, end in marks[0]] if marked else []
 
     def skeleton(self, messages: Sequence[Message], tools: Tools | None) -> Skeleton:
@@ -210,7 +205,7 @@ class ChatEncoder:
                 self.skeletons.popitem(last=False)
         self.skeletons.move_to_end(key)
         if isinstance(kept, RowRefused):
-            raise RowRefused(kept.reason, str(kept))
+            raise RowRefused(kept.reason, kept.message)
         return kept
 
     def try_skeleton(self, messages: Sequence[Message], tools: Tools | None, words: dict[str, Part]) -> Skeleton | RowRefused:
@@ -286,7 +281,7 @@ class ChatEncoder:
     def refuse_two_starts(self, ids: list[int]) -> None:
         start = self.tokenizer.bos_token_id
         if start is not None and ids[:2] == [start, start]:
-            raise RowRefused("double_bos", f"The text begins with {self.tokenizer.bos_token} twice.")
+            raise RowRefused("double_bos", say("two_starts", token=self.tokenizer.bos_token))
 
     def add_end(self, draft: Draft, ids: list[int], labels: list[int], offsets: list[Span]) -> tuple[str, ...]:
         """A last answer without a stop token would teach the model to talk on; its end token is added. Plain text always gets one."""

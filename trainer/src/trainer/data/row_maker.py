@@ -12,12 +12,13 @@ from trainer.data.fields import Mapping
 from trainer.data.formats import EMPTY, Canonical, Converter
 from trainer.data.problems import REASONS, RawRow, RowError, clean, shorten
 from trainer.data.quality import Finding, find_faults, mend, texts_of
+from trainer.data.sentences import Sentence, said_of, say
 
 Problem = dict[str, Any]
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 NOTHING = _encode(EMPTY).encode()
-NOTE_MESSAGES = {"formula": "A spreadsheet would run this cell as a formula when the set is opened there."}
-MENDED = " It was mended."
+NOTE_MESSAGES = {"formula": say("formula")}
+MENDED = say("mended")
 
 
 def convert_rows(mapping: Mapping, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -72,9 +73,9 @@ class RowMaker:
             self.encode(made)
             self.look_through(made)
         except RowError as error:
-            made.leave_out(describe(raw, error.reason, error.field, error.value, str(error)))
+            made.leave_out(describe(raw, error.reason, error.field, error.value, error.message))
         except RecursionError:
-            made.leave_out(describe(raw, "too_deep", "", "", "The row is nested too deeply."))
+            made.leave_out(describe(raw, "too_deep", "", "", say("too_deep")))
         made.mended += [describe(raw, *fault[:3], fault[3] + MENDED, "warn") for fault in self.converter.mended]
         return made
 
@@ -86,7 +87,7 @@ class RowMaker:
 
     def mend_unicode(self, made: Made) -> None:
         name, text = next(((name, holder[key]) for holder, key, name in texts_of(made.row) if not is_whole(holder[key])), ("", ""))
-        message = "The text holds half of a character or bytes that are no UTF-8, which no tokenizer can read."
+        message = say("half_character")
         refusal = RowError("bad_unicode", name, clean(text), message)
         if "bad_unicode" not in self.fixes:
             raise refusal
@@ -102,10 +103,10 @@ class RowMaker:
         messages = made.row["messages"]
         findings: list[Finding] = [(*note, NOTE_MESSAGES[note[0]]) for note in made.raw.notes]
         if messages and messages[-1]["role"] == "user":
-            message = "The conversation ends with a question; nothing of that turn is trained."
+            message = say("ends_with_question")
             findings.append(("trailing_question", f"messages[{len(messages) - 1}]", messages[-1]["content"], message))
         if made.row["rejected"] and made.row["rejected"].get("content") == messages[-1]["content"]:
-            findings.append(("same_answers", "rejected", messages[-1]["content"], "The chosen and the rejected answer are the same."))
+            findings.append(("same_answers", "rejected", messages[-1]["content"], say("same_answers")))
         for finding in findings + find_faults(made.row, made.payload):
             self.act(made, finding)
             if made.problem is not None:
@@ -113,20 +114,21 @@ class RowMaker:
 
     def act(self, made: Made, finding: Finding) -> None:
         reason, action = finding[0], self.actions[finding[0]]
-        problem = describe(made.raw, *finding, "warn")
+        reason, field, value, message = finding
+        mended = action == "fix"
+        problem = describe(made.raw, reason, field, value, message + MENDED if mended else message, "warn")
         if action == "drop":
             made.leave_out(problem)
         elif action == "keep":
             made.warnings.append(problem)
         else:
-            problem["message"] += MENDED
             made.mended.append(problem)
             made.row = copy_of(made.row)
             mend(made.row, reason)
             made.payload = _encode(made.row).encode("utf-8")
             emptied = next((name for holder, key, name in texts_of(made.row) if key != "arguments" and is_emptied(holder, key)), None)
             if emptied is not None:
-                raise RowError("empty_answer", emptied, "", f"Nothing is left of the answer once “{reason}” is mended.")
+                raise RowError("empty_answer", emptied, "", say("emptied"))
 
 
 def is_emptied(holder: dict[str, Any], key: str) -> bool:
@@ -146,8 +148,8 @@ def is_whole(text: str) -> bool:
     return True
 
 
-def describe(raw: RawRow, reason: str, name: str, value: str, message: str, severity: str = "drop") -> Problem:
+def describe(raw: RawRow, reason: str, name: str, value: str, message: Sentence, severity: str = "drop") -> Problem:
     return {
         "row": raw.index, "line": raw.line, "field": clean(name), "value": clean(shorten(value)), "reason": reason,
-        "message": clean(message), "severity": severity,
+        "message": clean(message), "said": said_of(message), "severity": severity,
     }  # fmt: skip

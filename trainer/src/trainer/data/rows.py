@@ -10,7 +10,8 @@ from typing import Any
 
 from trainer.control import Control
 from trainer.data.masks import RowRefused
-from trainer.data.render import NOTES, ChatEncoder, Encoded
+from trainer.data.render import ChatEncoder, Encoded
+from trainer.data.sentences import SENTENCES, say
 from trainer.events import EventLog
 from trainer.failures import Failure
 
@@ -142,7 +143,7 @@ class Counter:
         try:
             encoded = encoder.encode_row(row, cutoff)
             if encoded.trained_tokens == 0:
-                raise RowRefused("nothing_to_learn", f"No answer is left within the cutoff of {cutoff} tokens.")
+                raise RowRefused("nothing_to_learn", say("nothing_within", cutoff=cutoff))
         except RowRefused as refusal:
             self.dropped[refusal.reason] = self.dropped.get(refusal.reason, 0) + 1
             self.first.setdefault(refusal.reason, f"row {row['index']}: {refusal}")
@@ -167,7 +168,7 @@ class Counter:
         for reason, count in self.dropped.items():
             self.events.warning(f"rows_dropped_{reason}", f"{count} of {self.total} rows are left out. The first is {self.first[reason]}")
         for note, count in self.notes.items():
-            self.events.warning(note, f"{count} of {self.total} rows: {NOTES[note]}")
+            self.events.warning(note, f"{count} of {self.total} rows: {SENTENCES[note][:1].lower()}{SENTENCES[note][1:]}")
         if 0 < self.trained_tokens < FEW_TRAINED * self.tokens:
             share = f"{self.trained_tokens:,} of {self.tokens:,} tokens"
             self.events.warning(

@@ -4,6 +4,7 @@ from typing import Any
 
 from trainer.data.problems import REASONS, NotReadable, RawRow, clean
 from trainer.data.row_maker import Made, Problem
+from trainer.data.sentences import restore, say
 
 PROBLEMS_SHOWN = 100
 SHOWN_OF_A_REASON = 20
@@ -67,10 +68,10 @@ class Tally:
     def all_bad(self) -> NotReadable:
         first = self.first_problem
         if first is None:
-            return NotReadable("dataset_empty", "The file holds no rows.")
-        where = f"row {first['row']}" + (f" (line {first['line']})" if first["line"] else "")
-        name = f", field “{first['field']}”" if first["field"] else ""
-        message = f"None of the {self.rows} rows can be used. In {where}{name}: {first['message']}"
+            return NotReadable("dataset_empty", say("no_rows"))
+        place = {key: first[key] for key in ("row", "line", "field") if key == "row" or first[key]}
+        where = say("_".join(["first_in", *[key for key in place if key != "row"]]) if len(place) > 1 else "first_in_row", **place)
+        message = say("none_usable", rows=self.rows) + where + restore(first["message"], first["said"])
         return NotReadable("dataset_all_rows_bad", message, row=first["row"], line=first["line"], field=first["field"] or None)
 
     def report(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from trainer.data.fields import Message, Reader, from_json, need
 from trainer.data.problems import refuse
+from trainer.data.sentences import say
 
 MAY_FOLLOW: dict[str, frozenset[str]] = {
     "system": frozenset(),
@@ -20,22 +21,17 @@ Names = Callable[[int], str]
 def read_turns(reader: Reader, turns: Any, column: str) -> list[Message]:
     turns = from_json(turns)
     if not isinstance(turns, list):
-        refuse("not_a_list", column, turns, f"“{column}” must be a list of turns.")
+        refuse("not_a_list", column, turns, say("turns_no_list", field=column))
     return [read_turn(reader, turn, f"{column}[{index}]") for index, turn in enumerate(turns)]
 
 
 def read_turn(reader: Reader, turn: Any, field: str) -> Message:
     if not isinstance(turn, dict):
-        refuse("not_an_object", field, turn, f"A turn must be an object with “{reader.role_key}” and “{reader.content_key}”.")
+        refuse("not_an_object", field, turn, say("turn_no_object", role=reader.role_key, content=reader.content_key))
     tag = need(turn, reader.role_key, field)
     role = (reader.roles.get(tag) or reader.roles.get(tag.lower())) if isinstance(tag, str) else None
     if role is None:
-        refuse(
-            "unknown_role",
-            f"{field}.{reader.role_key}",
-            tag,
-            f"The role is not known; the mapping knows {', '.join(sorted(reader.roles))}.",
-        )
+        refuse("unknown_role", f"{field}.{reader.role_key}", tag, say("role_unknown", roles=", ".join(sorted(reader.roles))))
     content, place = turn.get(reader.content_key), f"{field}.{reader.content_key}"
     if role == "function_call":
         return {"role": "assistant", "content": "", "toolCalls": read_called(content, place)}
@@ -76,7 +72,7 @@ def read_calls(turn: dict[str, Any], field: str) -> list[dict[str, Any]]:
     if not calls:
         return []
     if not isinstance(calls, list):
-        refuse("bad_tool_call", field, calls, "Tool calls must be a list.")
+        refuse("bad_tool_call", field, calls, say("calls_no_list"))
     return [read_call(call, f"{field}[{index}]") for index, call in enumerate(calls)]
 
 
@@ -85,19 +81,19 @@ def read_called(content: Any, field: str) -> list[dict[str, Any]]:
     called = from_json(content)
     if isinstance(called, (dict, list)) and called:
         return [read_call(call, field) for call in (called if isinstance(called, list) else [called])]
-    refuse("bad_tool_call", field, content, "A call of a tool must be JSON with “name” and “arguments”.")
+    refuse("bad_tool_call", field, content, say("call_no_json"))
 
 
 def read_call(call: Any, field: str) -> dict[str, Any]:
     inner = call.get("function") if isinstance(call, dict) and isinstance(call.get("function"), dict) else call
     if not isinstance(inner, dict) or not isinstance(inner.get("name"), str) or not inner["name"]:
-        refuse("bad_tool_call", field, call, "A call of a tool must say its “name”.")
+        refuse("bad_tool_call", field, call, say("call_no_name"))
     arguments = inner.get("arguments", inner.get("parameters"))
     if isinstance(arguments, str):
         try:
             json.loads(arguments)
         except (ValueError, RecursionError):
-            refuse("bad_tool_call", field, arguments, f"The arguments of “{inner['name']}” are no valid JSON.")
+            refuse("bad_tool_call", field, arguments, say("arguments_no_json", tool=inner["name"]))
     else:
         arguments = json.dumps({} if arguments is None else arguments, ensure_ascii=False)
     number = call.get("id")
@@ -113,7 +109,7 @@ def read_tools(reader: Reader, fields: dict[str, Any]) -> list[dict[str, Any]] |
     if isinstance(tools, dict):
         tools = [tools]
     if not isinstance(tools, list):
-        refuse("bad_tools", name, value, "Tools must be a list of definitions, or such a list as JSON text.")
+        refuse("bad_tools", name, value, say("tools_no_list"))
     return [read_tool(tool, f"{name}[{index}]") for index, tool in enumerate(tools)] or None
 
 
@@ -121,25 +117,20 @@ def read_tool(tool: Any, field: str) -> dict[str, Any]:
     tool = from_json(tool)
     inner = tool.get("function") if isinstance(tool, dict) and isinstance(tool.get("function"), dict) else tool
     if not isinstance(inner, dict) or not isinstance(inner.get("name"), str):
-        refuse("bad_tools", field, tool, "The definition of a tool must say its “name”.")
+        refuse("bad_tools", field, tool, say("tool_no_name"))
     return tool if inner is not tool else {"type": "function", "function": tool}
 
 
 def check_order(reader: Reader, messages: list[Message], name: Names, *, answered: bool = True) -> list[Message]:
     """The conversation, mended where the reader may; refused where the turns make no sense."""
-    if not is_ordered(messages) and reader.mend("roles_out_of_order", name(0), roles_of(messages), "The turns were brought into order."):
+    if not is_ordered(messages) and reader.mend("roles_out_of_order", name(0), roles_of(messages), say("in_order")):
         messages = bring_into_order(messages)
     previous = "start"
     for index, message in enumerate(messages):
         role = message["role"]
         if previous not in MAY_FOLLOW[role] and not (role == "system" and index == 0):
-            place = "at the start" if previous == "start" else f"after “{previous}”"
-            refuse(
-                "roles_out_of_order",
-                name(index),
-                role,
-                f"“{role}” cannot stand {place}: a system message first, then user and assistant in turn.",
-            )
+            message = say("order_start", speaker=role) if previous == "start" else say("order_after", speaker=role, before=previous)
+            refuse("roles_out_of_order", name(index), role, message)
         check_words(message, name(index))
         previous = role
     if answered:
@@ -151,18 +142,18 @@ def check_words(message: Message, field: str) -> None:
     if message["content"].strip() or message.get("toolCalls"):
         return
     if message["role"] == "assistant":
-        refuse("empty_answer", field, message["content"], "The answer is empty: there is nothing to learn from it.")
+        refuse("empty_answer", field, message["content"], say("empty_answer"))
     if message["role"] == "user":
-        refuse("empty_question", field, message["content"], "The question is empty.")
+        refuse("empty_question", field, message["content"], say("empty_question"))
 
 
 def check_answers(messages: list[Message], name: Names) -> None:
     last = max(0, len(messages) - 1)
     answers = [message for message in messages if message["role"] == "assistant"]
     if not answers:
-        refuse("no_assistant_turn", name(last), len(messages), "There is no answer of the assistant in this row.")
+        refuse("no_assistant_turn", name(last), len(messages), say("no_answer"))
     if all(message.get("train") is False for message in answers):
-        refuse("nothing_trained", name(last), len(answers), "Every answer of this row is marked as not to be trained.")
+        refuse("nothing_trained", name(last), len(answers), say("none_trained"))
 
 
 def is_ordered(messages: list[Message]) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from trainer.data.fields import Message, Reader, from_json, need
 from trainer.data.problems import refuse
 from trainer.data.react import react_turns
+from trainer.data.sentences import say
 from trainer.data.turns import check_order
 
 Turns = dict[str, Any]
@@ -39,7 +40,7 @@ class Pair:
         parts = [reader.text(self.take(fields, name), name) for name in self.question]
         answer = reader.text(need(fields, self.answer), self.answer)
         if answer == SKIPPED_ANSWER:
-            refuse("no_output", self.answer, answer, "The row says itself that it has no answer.")
+            refuse("no_output", self.answer, answer, say("says_no_output"))
         own = reader.text(fields.get(self.system_column) or "", self.system_column) if self.system_column else ""
         return finish(reader, own or self.system, [("\n".join(parts), answer)], [(self.question[0], self.answer)])
 
@@ -53,13 +54,13 @@ def convert_conversation(reader: Reader, value: Any) -> Turns:
     fields = reader.row(value)
     turns = from_json(need(fields, "conversation"))
     if not isinstance(turns, list) or not turns:
-        refuse("not_a_list", "conversation", turns, "“conversation” must be a list of turns, with at least one.")
+        refuse("not_a_list", "conversation", turns, say("turns_empty", field="conversation"))
     messages: list[Message] = []
     names: list[str] = []
     for index, turn in enumerate(turns):
         field = f"conversation[{index}]"
         if not isinstance(turn, dict):
-            refuse("not_an_object", field, turn, "A turn must be an object with “input” and “output”.")
+            refuse("not_an_object", field, turn, say("turn_no_object", role="input", content="output"))
         for role, key in (("system", "system"), ("user", "input"), ("assistant", "output")):
             text = reader.text(need(turn, key, field) if key == "output" else turn.get(key) or "", f"{field}.{key}")
             if text.strip() or key == "output":
@@ -78,7 +79,7 @@ def convert_oasst1(reader: Reader, value: Any) -> Turns:
     said = [piece.strip() for piece in text.strip().split("###")]
     spoken = [piece.partition(":")[2].strip() for piece in said if piece.startswith(("Human:", "Assistant:"))]
     if len(spoken) < 2:
-        refuse("no_assistant_turn", "text", text, "There is no pair of “### Human:” and “### Assistant:” in the text.")
+        refuse("no_assistant_turn", "text", text, say("no_spoken_pair"))
     pairs = list(zip(spoken[::2], spoken[1::2], strict=False))
     return finish(reader, "", pairs, [("text", "text")] * len(pairs))
 
@@ -87,15 +88,15 @@ def convert_openai(reader: Reader, value: Any) -> Turns:
     """Answers before the first question are skipped, questions in a row are joined without a sign between, `loss` marks answers."""
     turns = from_json(need(reader.row(value), "messages"))
     if not isinstance(turns, list):
-        refuse("not_a_list", "messages", turns, "“messages” must be a list of turns.")
+        refuse("not_a_list", "messages", turns, say("turns_no_list", field="messages"))
     messages: list[Message] = []
     for index, turn in enumerate(turns):
         field = f"messages[{index}]"
         if not isinstance(turn, dict):
-            refuse("not_an_object", field, turn, "A turn must be an object with “role” and “content”.")
+            refuse("not_an_object", field, turn, say("turn_no_object", role="role", content="content"))
         role = need(turn, "role", field)
         if role not in ("system", "user", "assistant"):
-            refuse("unknown_role", f"{field}.role", role, "XTuner knows system, user and assistant.")
+            refuse("unknown_role", f"{field}.role", role, say("role_not_of_map", roles="system, user, assistant"))
         message: Message = {"role": role, "content": reader.text(need(turn, "content", field), f"{field}.content")}
         if role == "assistant" and not messages:
             continue
@@ -111,14 +112,16 @@ def convert_openai(reader: Reader, value: Any) -> Turns:
 def convert_wizardlm(reader: Reader, value: Any) -> Turns:
     turns = from_json(need(reader.row(value), "conversations"))
     if not isinstance(turns, list):
-        refuse("not_a_list", "conversations", turns, "“conversations” must be a list of turns.")
+        refuse("not_a_list", "conversations", turns, say("turns_no_list", field="conversations"))
     roles = {"human": "user", "gpt": "assistant"}
     messages: list[Message] = []
     for index, turn in enumerate(turns):
         field = f"conversations[{index}]"
-        who = need(turn, "from", field) if isinstance(turn, dict) else refuse("not_an_object", field, turn, "A turn must be an object.")
+        if not isinstance(turn, dict):
+            refuse("not_an_object", field, turn, say("turn_no_object", role="from", content="value"))
+        who = need(turn, "from", field)
         if not isinstance(who, str) or who not in roles:
-            refuse("unknown_role", f"{field}.from", who, "This map function knows human and gpt.")
+            refuse("unknown_role", f"{field}.from", who, say("role_not_of_map", roles="human, gpt"))
         if who == "gpt" and not messages:
             continue
         messages.append({"role": roles[who], "content": reader.text(need(turn, "value", field), f"{field}.value")})
@@ -129,7 +132,7 @@ def convert_colors(reader: Reader, value: Any) -> Turns:
     fields = reader.row(value)
     description = reader.text(need(fields, "description"), "description")
     if ":" not in description:
-        refuse("missing", "description", description, "The description has no colon; the words behind it are the question.")
+        refuse("missing", "description", description, say("no_colon"))
     color = reader.text(need(fields, "color"), "color")
     return finish(reader, COLORIST, [(description.partition(":")[2].strip(), color)], [("description", "color")])
 
@@ -164,7 +167,7 @@ def with_system(reader: Reader, messages: list[Message]) -> list[Message]:
 def plain_text(text: str, field: str) -> Turns:
     """Nothing is asked: the whole text is learned, as in pre-training."""
     if not text.strip():
-        refuse("empty_text", field, text, "The text is empty.")
+        refuse("empty_text", field, text, say("empty_text"))
     return {"text": text}
 
 

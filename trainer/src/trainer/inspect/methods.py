@@ -20,6 +20,12 @@ def guess(rows: list[Any]) -> Any:
     return guess_mappings(rows)
 
 
+def suggest(rows: list[Any]) -> Any:
+    from trainer.data.suggest import suggest as suggest_mapping
+
+    return suggest_mapping(rows)
+
+
 def convert(mapping: dict[str, Any], rows: list[Any]) -> Any:
     from trainer.data.row_maker import convert_rows
 
@@ -70,4 +76,4 @@ def encoder_of(model: dict[str, Any]) -> Any:
         raise Refused(failure.code, f"{failure.message}{remedy}", "settings.modelId") from failure
 
 
-METHODS = {"guess": guess, "convert": convert, "replace": replace, "inspect": inspect, "sample": sample}
+METHODS = {"guess": guess, "suggest": suggest, "convert": convert, "replace": replace, "inspect": inspect, "sample": sample}

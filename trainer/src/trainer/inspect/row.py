@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from trainer.data.masks import RowRefused
-from trainer.data.render import IGNORED, NOTES, ChatEncoder, Encoded
+from trainer.data.render import IGNORED, ChatEncoder, Encoded
+from trainer.data.sentences import Sentence, restore, said_of, say
 from trainer.data.template import template_messages
 
 MAX_TOKENS_SHOWN = 32_768
@@ -15,12 +16,11 @@ def inspect_row(encoder: ChatEncoder, row: Mapping[str, Any], cutoff: int) -> di
     try:
         encoded = encode_unmarked(encoder, row) if refusal else encoder.encode_row(row)
     except RowRefused as error:
-        refusal, encoded = {"code": error.reason, "message": str(error)}, encode_unmarked(encoder, row)
+        refusal, encoded = warning(error.reason, error.message), encode_unmarked(encoder, row)
     cut = encoded.cut(cutoff)
-    warnings = [{"code": note, "message": NOTES[note][0].upper() + NOTES[note][1:]} for note in encoded.notes]
+    warnings = [warning(note, say(note)) for note in encoded.notes]
     if lost := encoded.trained_tokens - cut.trained_tokens:
-        message = f"The last {len(encoded.input_ids) - cutoff} tokens are cut off, {lost} of them trained."
-        warnings.append({"code": "content_cut", "message": message})
+        warnings.append(warning("content_cut", say("cut_off", tokens=len(encoded.input_ids) - cutoff, trained=lost)))
     shown = encoded.cut(MAX_TOKENS_SHOWN)
     return {
         "index": row["index"],
@@ -41,7 +41,11 @@ def inspect_row(encoder: ChatEncoder, row: Mapping[str, Any], cutoff: int) -> di
 def left_out(row: Mapping[str, Any]) -> dict[str, str] | None:
     """The check keeps no words of a row that it leaves out, only the reason."""
     problem = row.get("problem")
-    return None if problem is None else {"code": problem["reason"], "message": problem["message"]}
+    return None if problem is None else warning(problem["reason"], restore(problem["message"], problem.get("said")))
+
+
+def warning(code: str, message: Sentence) -> dict[str, Any]:
+    return {"code": code, "message": message, "said": said_of(message)}
 
 
 def encode_unmarked(encoder: ChatEncoder, row: Mapping[str, Any]) -> Encoded:

@@ -15,6 +15,7 @@ from trainer.control import Control
 from trainer.data.check import check
 from trainer.data.problems import REASONS, NotReadable
 from trainer.data.readers import Source
+from trainer.data.sentences import say
 from trainer.events import EventLog
 from trainer.failures import Failure
 from trainer.spec import DataWorkerSpec
@@ -28,9 +29,9 @@ SPARE_BYTES = 256_000_000
 GROWTH = {"parquet": 5.0, "arrow": 2.0}
 """Canonical rows are JSON: about as large as JSON was, and larger than packed columns."""
 REMEDIES = {
-    "dataset_empty": "Choose a file that holds rows.",
-    "dataset_all_rows_bad": "Choose another mapping, or correct the file.",
-    "dataset_not_readable": "Bring the file again, whole and in one of the known kinds.",
+    "dataset_empty": say("choose_rows"),
+    "dataset_all_rows_bad": say("choose_mapping"),
+    "dataset_not_readable": say("bring_again"),
 }
 
 
@@ -75,7 +76,7 @@ def run_check(spec: DataWorkerSpec, task: CheckTask, events: EventLog, control: 
 
 def unreadable(error: NotReadable) -> Failure:
     code = "data_empty" if error.code in ("dataset_empty", "dataset_all_rows_bad") else "data_invalid"
-    return Failure(code, str(error), REMEDIES.get(error.code))
+    return Failure(code, error.message, REMEDIES.get(error.code))
 
 
 def refuse_actions(actions: dict[str, str]) -> None:
@@ -93,10 +94,10 @@ def refuse_actions(actions: dict[str, str]) -> None:
 
 def find_size(files: list[DataFile]) -> int:
     if not files:
-        raise Failure("spec_invalid", "inputs.files: A check needs at least one file.", "Import the data set again.")
+        raise Failure("spec_invalid", "inputs.files: A check needs at least one file.", say("import_again"))
     for file in files:
         if not os.path.isfile(file.path):
-            raise Failure("data_invalid", f"{file.name} is no longer at {file.path}.", "Put it back there, or import the data set again.")
+            raise Failure("data_invalid", say("file_gone", file=file.name, path=file.path), say("put_back"))
     return sum(os.path.getsize(file.path) for file in files)
 
 
@@ -119,9 +120,8 @@ def partial_folder(output: Path) -> Iterator[Path]:
 def check_space(folder: Path, needed: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed + SPARE_BYTES:
-        raise Failure(
-            "disk_full", f"The check needs about {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free in {folder.parent}.", "Free space."
-        )
+        message = say("needs_space", needed=f"{needed / 1e9:.1f}", free=f"{free / 1e9:.1f}", folder=str(folder.parent))
+        raise Failure("disk_full", message, say("free_space"))
 
 
 def progress(events: EventLog, total: int, obey: Callable[[], None]) -> Callable[[int], None]:

@@ -17,6 +17,7 @@ from trainer.data.light import allow_torch, hide_torch
 from trainer.data.masks import RowRefused
 from trainer.data.render import ChatEncoder, Draft
 from trainer.data.rows import is_usable, stop_ids
+from trainer.data.sentences import say
 from trainer.events import EventLog
 from trainer.failures import Failure
 from trainer.imports import quick_imports
@@ -51,7 +52,7 @@ def run(spec: DataWorkerSpec, run_dir: Path, events: EventLog, control: Control)
             events.progress(done, total, "rows")
     events.progress(done, total, "rows")
     if not lengths.rows and not lengths.refusals:
-        raise Failure("data_empty", "The data set has no usable row.", "Look at its problems on the Data page.")
+        raise Failure("data_empty", say("no_usable_row"), say("look_at_problems"))
     write_whole(Path(f"{spec.inputs.output_path}.json"), lengths.report(obey))
     events.finished("succeeded", {"rows": sum(lengths.rows.values()), "refusedRows": sum(lengths.refusals.values())})
 
@@ -79,7 +80,7 @@ def count_rows(rows: Path) -> int:
     try:
         return os.path.getsize(rows.with_name("rows.idx")) // INDEX_BYTES
     except OSError as error:
-        raise Failure("data_invalid", f"The index beside {rows} cannot be read: {error}", "Check the data set again.") from error
+        raise Failure("data_invalid", say("index_unreadable", path=str(rows), words=str(error)), say("check_again")) from error
 
 
 def batches(rows: Path) -> Iterator[list[bytes]]:
@@ -104,7 +105,7 @@ def measure(encoder: ChatEncoder, lines: list[bytes], lengths: Lengths) -> None:
             continue
         try:
             if len(line) > MAX_ROW_BYTES:
-                raise RowRefused("too_large", "The row is too large to be measured.")
+                raise RowRefused("too_large", say("row_too_large"))
             drafts.append(encoder.draft(row))
         except RowRefused as refusal:
             lengths.refusals[refusal.reason] += 1
