@@ -16,6 +16,7 @@ from trainer.data.draw import draw_rows
 from trainer.data.problems import NotReadable, RawRow
 from trainer.data.readers import Source, read_rows
 from trainer.data.replace import Replacer, RowGrows
+from trainer.data.sentences import say
 from trainer.data.write_rows import as_line
 from trainer.events import EventLog
 from trainer.failures import Failure
@@ -81,7 +82,7 @@ def write_changed(spec: DataWorkerSpec, task: ChangeTask, sources: list[Source],
             watch(0)
     if rows == 0:
         words = ", ".join(f"“{pair['find'][:40]}”" for pair in change["pairs"][:5])
-        raise Failure("data_invalid", f"No text of these rows holds {words}, so there is nothing to replace.", "Look at the preview first.")
+        raise Failure("data_invalid", say("nothing_to_replace", words=words), say("look_at_preview"))
     return {"replaced": {"rows": rows, "counts": replacer.counts}}
 
 
@@ -91,8 +92,7 @@ def replaced(replacer: Replacer, raw: RawRow) -> Any:
     except RecursionError:
         return raw.value  # The check leaves it out, as it did before.
     except RowGrows as error:
-        message = f"pairs: Row {raw.index} would grow beyond 16 MB by what is put in."
-        raise Failure("data_invalid", message, "Look for longer text, or put in less.") from error
+        raise Failure("data_invalid", say("row_grows", row=raw.index), say("put_in_less")) from error
 
 
 def write_drawn(spec: DataWorkerSpec, change: SampleChange, sources: list[Source], made: Path, watch: Watch) -> None:
@@ -105,7 +105,7 @@ def write_drawn(spec: DataWorkerSpec, change: SampleChange, sources: list[Source
                 file.write(as_line(raw.value))
                 watch(0)
     except ValueError as error:
-        raise Failure("data_invalid", f"The files do not hold the rows that were checked: {error}", "Check the data set again.") from error
+        raise Failure("data_invalid", say("rows_differ", words=str(error)), say("check_again")) from error
 
 
 def check_made(task: ChangeTask, made: Path, folder: Path, watch: Watch) -> tuple[dict[str, Any], list[str]]:
