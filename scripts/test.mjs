@@ -4,12 +4,14 @@ import { build } from "./lib/build.mjs";
 import { findChromium } from "./lib/chromium.mjs";
 import { inRoot, root } from "./lib/paths.mjs";
 import { trainerPython } from "./lib/python.mjs";
+import { readJunit, readPlaywright, readVitest } from "./lib/reports.mjs";
 import { main, runVisible } from "./lib/stage.mjs";
 import { setUp } from "./setup.mjs";
 
-/** Every suite, one after the other; a failing one does not hide the next. The last line counts over all of them. */
+/** Every suite, one after the other; a failing one does not hide the next. The last lines name what failed and count over all of them. */
 const reports = inRoot("test-results", "reports");
 const total = { passed: 0, failed: 0, skipped: 0 };
+const failures = [];
 
 await main(async () => {
   console.log("Setting up");
@@ -28,21 +30,24 @@ await main(async () => {
     "Unit and server tests",
     bin("vitest"),
     ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${join(reports, "unit.json")}`],
+    "unit.json",
     readVitest,
   );
   await suite(
     "Trainer tests",
     trainerPython(),
     ["-m", "pytest", "trainer/tests", "-q", `--junitxml=${join(reports, "trainer.xml")}`],
+    "trainer.xml",
     readJunit,
-    {
-      PYTHONPATH: inRoot("trainer", "src"),
-    },
+    { PYTHONPATH: inRoot("trainer", "src") },
   );
   heading("Build");
   await build("");
-  await suite("Browser tests", bin("playwright"), ["test"], readPlaywright, { PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, "browser.json") });
+  await suite("Browser tests", bin("playwright"), ["test"], "browser.json", readPlaywright, {
+    PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, "browser.json"),
+  });
 
+  if (failures.length > 0) console.log(`\n── Failed\n${failures.join("\n")}`);
   console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   process.exit(total.failed > 0 ? 1 : 0);
 });
@@ -50,54 +55,32 @@ await main(async () => {
 async function check(name, command, args) {
   heading(name);
   const code = await runVisible(command, args, { cwd: root });
-  count({ passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 });
+  count(name, { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, failures: code === 0 ? [] : [`ended with ${code}`] });
 }
 
-async function suite(name, command, args, read, env) {
+async function suite(name, command, args, report, read, env) {
   heading(name);
+  const began = performance.now();
   const code = await runVisible(command, args, { cwd: root, env });
-  const result = read();
+  console.log(`${name}: ${Math.round((performance.now() - began) / 1000)} s`);
+  const result = readReport(report, read);
   // A runner that ends badly without a failed test (a crash, no tests found) is a failure too.
-  if (code !== 0 && result.failed === 0) result.failed = 1;
-  count(result);
+  if (code !== 0 && result.failed === 0) count(name, { ...result, failed: 1, failures: [`ended with ${code}`] });
+  else count(name, result);
 }
 
-function count({ passed, failed, skipped }) {
+function count(name, { passed, failed, skipped, failures: lines }) {
   total.passed += passed;
   total.failed += failed;
   total.skipped += skipped;
+  failures.push(...lines.map((line) => `${name}: ${line}`));
 }
 
-function readVitest() {
-  const report = readReport("unit.json", JSON.parse);
-  return report
-    ? { passed: report.numPassedTests, failed: report.numFailedTests, skipped: report.numPendingTests + (report.numTodoTests ?? 0) }
-    : { passed: 0, failed: 1, skipped: 0 };
-}
-
-function readJunit() {
-  const xml = readReport("trainer.xml", (text) => text);
-  if (!xml) return { passed: 0, failed: 1, skipped: 0 };
-  const sum = (name) =>
-    [...xml.matchAll(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`, "g"))].reduce((n, match) => n + Number(match[1]), 0);
-  const failed = sum("failures") + sum("errors");
-  const skipped = sum("skipped");
-  return { passed: sum("tests") - failed - skipped, failed, skipped };
-}
-
-function readPlaywright() {
-  const report = readReport("browser.json", JSON.parse);
-  return report
-    ? { passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected, skipped: report.stats.skipped }
-    : { passed: 0, failed: 1, skipped: 0 };
-}
-
-function readReport(name, parse) {
+function readReport(name, read) {
   try {
-    return parse(readFileSync(join(reports, name), "utf8"));
+    return read(readFileSync(join(reports, name), "utf8"));
   } catch (error) {
-    console.error(`no report ${name}: ${error.message}`);
-    return null;
+    return { passed: 0, failed: 1, skipped: 0, failures: [`no report ${name}: ${error.message}`] };
   }
 }
 
