@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from "next";
 import { cookies, headers } from "next/headers";
 import type { ReactNode } from "react";
 import { AppFrame } from "@/components/layout/app-frame";
+import { asTheme, showThemeScript, THEME_COOKIE } from "@/lib/domain/theme";
 import { loadMessages } from "@/lib/i18n/load";
 import { shellSubjects } from "@/lib/i18n/subjects";
 import { geistMono, geistSans } from "./fonts";
@@ -31,7 +32,13 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang={locale === "zh" ? "zh-CN" : "en"} className={`${geistSans.variable} ${geistMono.variable}`} suppressHydrationWarning>
       <body className="font-sans">
-        <Providers locale={locale} messages={messages} nonce={header.get("x-nonce") ?? undefined}>
+        <script
+          nonce={header.get("x-nonce") ?? undefined}
+          // biome-ignore lint/security/noDangerouslySetInnerHtml: a line of our own, for one of three words
+          dangerouslySetInnerHTML={{ __html: showThemeScript(asTheme(cookieJar.get(THEME_COOKIE)?.value)) }}
+          suppressHydrationWarning
+        />
+        <Providers locale={locale} messages={messages}>
           <AppFrame folded={cookieJar.get("tb-rail")?.value === "folded"}>{children}</AppFrame>
         </Providers>
       </body>

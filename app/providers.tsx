@@ -1,22 +1,19 @@
 "use client";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { ThemeProvider } from "next-themes";
 import { type ReactNode, useState } from "react";
 import { IntlProvider } from "use-intl";
 import { makeQueryClient } from "@/lib/client/query-client";
 import type { Messages } from "@/lib/i18n/load";
 import type { Locale } from "@/lib/i18n/locale";
 
-type ProvidersProps = { locale: Locale; messages: Messages; nonce: string | undefined; children: ReactNode };
+type ProvidersProps = { locale: Locale; messages: Messages; children: ReactNode };
 
-export function Providers({ locale, messages, nonce, children }: ProvidersProps) {
+export function Providers({ locale, messages, children }: ProvidersProps) {
   const [queryClient] = useState(makeQueryClient);
   return (
-    <ThemeProvider attribute="data-theme" defaultTheme="system" enableSystem disableTransitionOnChange nonce={nonce}>
-      <IntlProvider locale={locale} messages={messages} timeZone={timeZone} onError={reportMissing}>
-        <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
-      </IntlProvider>
-    </ThemeProvider>
+    <IntlProvider locale={locale} messages={messages} timeZone={timeZone} onError={reportMissing}>
+      <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
+    </IntlProvider>
   );
 }
 

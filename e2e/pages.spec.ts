@@ -1,5 +1,5 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser } from "@playwright/test";
+import type { Browser, Page } from "@playwright/test";
 import type { QuickStart } from "../lib/contract/api";
 import type { Run } from "../lib/contract/run";
 import { expect, test, untilEnded } from "./fixtures";
@@ -67,6 +67,25 @@ test("every page, wide and narrow, light and dark, English and Chinese: nothing 
     await page.goto(`${server.url}/?token=${server.token}`);
     return { page, faults };
   }
+});
+
+test("the theme follows the system until one is chosen; the choice outlives a reload, and other tabs and the API's page take it", async ({
+  server,
+  signedIn: page,
+}) => {
+  const shown = (of: Page) => of.locator("html");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await expect(shown(page)).toHaveAttribute("data-theme", "dark");
+  await page.emulateMedia({ colorScheme: "light" });
+  await expect(shown(page)).toHaveAttribute("data-theme", "light");
+  const other = await page.context().newPage();
+  await other.goto(`${server.url}/settings`);
+  await other.getByRole("radio", { name: "Dark" }).click();
+  await expect(shown(page)).toHaveAttribute("data-theme", "dark");
+  await page.reload();
+  await expect(shown(page)).toHaveAttribute("data-theme", "dark");
+  await other.goto(`${server.url}/api/docs`);
+  await expect(shown(other)).toHaveAttribute("data-theme", "dark");
 });
 
 test("without a token nothing is shown; a wrong one is refused at its field; the right one leaves the address", async ({

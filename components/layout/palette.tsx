@@ -3,7 +3,6 @@ import { useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
 import { Activity, Box, Database, Languages, type LucideIcon, PanelLeft, Plus, SunMoon } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useTheme } from "next-themes";
 import { Dialog } from "radix-ui";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
@@ -14,6 +13,7 @@ import { datasetQueries } from "@/lib/client/queries/datasets";
 import { modelQueries } from "@/lib/client/queries/models";
 import { runQueries } from "@/lib/client/queries/runs";
 import { useLanguage } from "@/lib/client/use-language";
+import { switchTheme } from "@/lib/client/use-theme";
 import { navItems } from "./nav-items";
 import { Group, Item } from "./palette-parts";
 
@@ -26,7 +26,6 @@ export function Palette({ onClose, onFold }: { onClose: () => void; onFold: () =
   const t = useTranslations("nav");
   const forms = useTranslations("common.form");
   const router = useRouter();
-  const { resolvedTheme, setTheme } = useTheme();
   const { toggle: toggleLanguage } = useLanguage();
   const runs = useQuery(runQueries.list());
   const datasets = useQuery(datasetQueries.list());
@@ -76,11 +75,7 @@ export function Palette({ onClose, onFold }: { onClose: () => void; onFold: () =
                 <Item icon={Plus} value={`action ${t("newRun")} new run`} onSelect={go("/launch")} keys="n">
                   {t("newRun")}
                 </Item>
-                <Item
-                  icon={SunMoon}
-                  value={`action ${t("theme")} theme dark light`}
-                  onSelect={act(() => setTheme(resolvedTheme === "dark" ? "light" : "dark"))}
-                >
+                <Item icon={SunMoon} value={`action ${t("theme")} theme dark light`} onSelect={act(switchTheme)}>
                   {t("theme")}
                 </Item>
                 <Item icon={Languages} value={`action ${t("otherLanguage")} language English 中文`} onSelect={act(toggleLanguage)}>

@@ -1,23 +1,16 @@
 "use client";
 import { Moon, Sun } from "lucide-react";
-import { useTheme } from "next-themes";
+import { useEffect } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
+import { followTheme, switchTheme } from "@/lib/client/use-theme";
 
-/** Both icons are in the page and CSS shows one: the server does not know the theme. */
+/** Both icons are in the page and CSS shows one: the server does not know what the system shows. */
 export function ThemeToggle() {
   const t = useTranslations("nav");
-  const { resolvedTheme, setTheme } = useTheme();
+  useEffect(followTheme, []);
   return (
-    <Button
-      variant="ghost"
-      size="sm"
-      icon
-      className="text-muted"
-      aria-label={t("theme")}
-      title={t("theme")}
-      onClick={() => setTheme(resolvedTheme === "dark" ? "light" : "dark")}
-    >
+    <Button variant="ghost" size="sm" icon className="text-muted" aria-label={t("theme")} title={t("theme")} onClick={switchTheme}>
       <Moon aria-hidden size={15} className="dark:hidden" />
       <Sun aria-hidden size={15} className="hidden dark:block" />
     </Button>

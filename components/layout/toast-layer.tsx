@@ -1,8 +1,8 @@
 "use client";
-import { useTheme } from "next-themes";
 import { useEffect } from "react";
 import { Toaster } from "sonner";
 import { toastLayerMounted } from "@/components/ui/toast";
+import { useShownTheme } from "@/lib/client/use-theme";
 
 const look = {
   background: "var(--raised)",
@@ -13,15 +13,8 @@ const look = {
 };
 
 export function ToastLayer() {
-  const { resolvedTheme } = useTheme();
+  const theme = useShownTheme();
   // A parent's effect runs after its child's: the toaster listens by now.
   useEffect(toastLayerMounted, []);
-  return (
-    <Toaster
-      theme={resolvedTheme === "dark" ? "dark" : "light"}
-      position="bottom-right"
-      style={{ fontFamily: "inherit" }}
-      toastOptions={{ style: look }}
-    />
-  );
+  return <Toaster theme={theme} position="bottom-right" style={{ fontFamily: "inherit" }} toastOptions={{ style: look }} />;
 }

@@ -1,3 +1,4 @@
+import { THEME_COOKIE } from "../../lib/domain/theme";
 import { docsStyle } from "./docs-style";
 import type { Document, JsonSchema, Media, Operation } from "./openapi";
 
@@ -21,8 +22,8 @@ export function docsPage(document: Document, { nonce, origin }: { nonce: string;
 <section id="schemas"><h2>Shapes</h2>${Object.entries(document.components.schemas).map(shapeHtml).join("")}</section></main></body></html>`;
 }
 
-/** next-themes keeps the choice under this name; without storage or choice the system's theme holds. */
-const followTheme = `try { document.documentElement.dataset.theme = localStorage.getItem("theme") ?? "system" } catch {}`;
+/** Without a choice the system's theme holds. */
+const followTheme = `document.documentElement.dataset.theme = /(?:^|; )${THEME_COOKIE}=(\\w+)/.exec(document.cookie)?.[1] ?? "system"`;
 
 function entryHtml({ method, path, operation }: Entry, document: Document, base: string): string {
   const [status = "200", answer] = Object.entries(operation.responses)[0] ?? [];
