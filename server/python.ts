@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { PassThrough, Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type { ServerContext } from "./context";
 import { AppError } from "./errors";
 
@@ -31,6 +33,32 @@ export function runPython(ctx: Pick<ServerContext, "env">, args: string[], { tim
     child.on("error", (cause) => reject(missing(ctx.env.python, cause)));
     child.on("close", (code) => resolve({ code, lastLine, errorText: errorText.trim() }));
   });
+}
+
+/** Text in, bytes out, as fast as whoever reads takes them. A reader that leaves ends it; a fault breaks what is read. */
+export function pipePython(ctx: Pick<ServerContext, "env">, args: string[], input: AsyncIterable<string>): Readable {
+  const child = spawn(ctx.env.python, ["-m", ...args], { env: { ...process.env, ...helperEnvironment(ctx) }, stdio: "pipe" });
+  const output = new PassThrough();
+  const source = Readable.from(input);
+  let errorText = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    errorText = (errorText + text).slice(-MAX_ERROR_CHARACTERS);
+  });
+  pipeline(source, child.stdin).catch((error: NodeJS.ErrnoException) => {
+    // It left before all was read: its own end says why.
+    if (error.code !== "EPIPE") output.destroy(error);
+  });
+  child.stdout.pipe(output, { end: false });
+  child.on("error", (cause) => output.destroy(missing(ctx.env.python, cause)));
+  child.on("close", (code) => {
+    if (code === 0) output.end();
+    else output.destroy(new AppError("helper_failed", `${args[0]} ended with ${code}.`, { params: { reason: errorText.trim() } }));
+  });
+  output.on("close", () => {
+    child.kill("SIGKILL");
+    source.destroy();
+  });
+  return output;
 }
 
 const helperEnvironment = ({ env }: Pick<ServerContext, "env">): Record<string, string> => ({

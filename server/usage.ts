@@ -1,3 +1,4 @@
+import type { DataSpec } from "../lib/contract/job-spec";
 import type { Run } from "../lib/contract/run";
 import { isActive, isEnded } from "../lib/domain/run-status";
 import { datasetIdsOf } from "../lib/domain/train-data";
@@ -26,13 +27,26 @@ function names(ctx: ServerContext, run: Run, field: Used["field"], id: string): 
       return field === "modelId" ? spec.modelId === id : datasetIdsOf(spec.data).some((known) => known === id);
     case "data":
       return (
-        (field === "datasetId" && spec.datasetId === id) ||
+        (field === "datasetId" && (spec.datasetId === id || readsToo(spec) === id)) ||
         (field === "modelId" && spec.task.type === "measure" && spec.task.modelId === id)
       );
     case "export":
       return field === "modelId" && usedModel(ctx, spec.runId) === id;
     case "chat":
       return field === "modelId" && (spec.target.type === "model" ? spec.target.modelId : usedModel(ctx, spec.target.runId)) === id;
+  }
+}
+
+/** The other version that a task reads. */
+function readsToo({ task }: DataSpec): string | null {
+  switch (task.type) {
+    case "change":
+      return task.fromId;
+    case "compare":
+      return task.beforeId;
+    case "check":
+    case "measure":
+      return null;
   }
 }
 

@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { Dataset, DatasetGuess, DatasetMapping, DatasetRow, ReasonAction, RowProblem } from "./dataset";
-import { ColumnStats, RowPage, RowQuery } from "./dataset-view";
+import { Dataset, DatasetGuess, DatasetMapping, DatasetRow, ReasonAction, ReplaceChange, RowProblem, RowsChange } from "./dataset";
+import { rowForms } from "./dataset-names";
+import { ColumnStats, ComparedRow, Comparison, Difference, ReplacePreview, RowPage, RowQuery, RowsForecast } from "./dataset-view";
 import { FieldProblem } from "./errors";
 import { CheckpointName, DatasetId, ModelId, RunId } from "./ids";
 import { InspectedRow, LengthReport, LengthSettings, RenderSettings } from "./inspect";
@@ -419,6 +420,54 @@ export const api = {
     input: z.strictObject({ datasetId: DatasetId, mapping: DatasetMapping, actions: z.record(z.string(), ReasonAction).default({}) }),
     output: Dataset,
   }),
+  changeDataset: endpoint({
+    method: "POST",
+    path: "/datasets/:datasetId/change",
+    tag: "data",
+    summary: "Make a version with text replaced or with some of the rows; this one stays as it is",
+    status: 202,
+    input: z.strictObject({ datasetId: DatasetId, change: RowsChange }),
+    output: Dataset,
+  }),
+  previewReplace: endpoint({
+    method: "POST",
+    path: "/datasets/:datasetId/replace",
+    tag: "data",
+    summary: "What a replacement would do in some rows; nothing is kept",
+    input: z.strictObject({ datasetId: DatasetId, change: ReplaceChange, from: z.int().min(0).default(0) }),
+    output: ReplacePreview,
+  }),
+  compareVersions: endpoint({
+    method: "POST",
+    path: "/datasets/:datasetId/compare",
+    tag: "data",
+    summary: "Rows that were added, removed and changed since another version: counts where they are known, else the task that counts",
+    status: 202,
+    input: z.strictObject({ datasetId: DatasetId, beforeId: DatasetId }),
+    output: z.object({ comparison: Comparison.nullable(), taskId: RunId.nullable() }),
+  }),
+  compareRows: endpoint({
+    method: "GET",
+    path: "/datasets/:datasetId/compare/:beforeId",
+    tag: "data",
+    summary: "The rows in which two compared versions differ",
+    input: z.strictObject({
+      datasetId: DatasetId,
+      beforeId: DatasetId,
+      kind: Difference,
+      offset: queryInt(0, 1_000_000_000).default(0),
+      limit: queryInt(1, 50).default(20),
+    }),
+    output: z.object({ total: z.int(), rows: z.array(ComparedRow) }),
+  }),
+  forecastRows: endpoint({
+    method: "GET",
+    path: "/datasets/:datasetId/export/forecast",
+    tag: "data",
+    summary: "How many rows a file in another form would hold, and which have no place in it",
+    input: z.strictObject({ datasetId: DatasetId, format: z.enum(rowForms).default("jsonl") }),
+    output: RowsForecast,
+  }),
   renameDataset: endpoint({
     method: "PATCH",
     path: "/datasets/:datasetId",
@@ -478,7 +527,7 @@ export const api = {
 
 /**
  * Endpoints that carry files or streams and stand beside the table:
- * `/api/uploads` the tus protocol, for files of data sets; `GET /api/exports/:runId/files/*` one file;
+ * `/api/uploads` the tus protocol, for files of data sets; `GET /api/datasets/:datasetId/export?format=` its rows as a file; `GET /api/exports/:runId/files/*` one file;
  * `GET /api/exports/:runId/archive` a tar of all files; `GET /api/runs/:runId/log/download`;
  * `GET /v1/models`, `POST /v1/chat/completions` (OpenAI).
  */

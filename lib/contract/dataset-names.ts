@@ -36,3 +36,6 @@ export const xtunerMaps = [
 
 /** How a row of one version can differ from the other. */
 export const differences = ["changed", "removed", "added"] as const;
+
+/** Forms in which rows leave as a file: ours, OpenAI's messages, those of LLaMA-Factory, and Parquet as trl and `datasets` read it. */
+export const rowForms = ["jsonl", "messages", "sharegpt", "alpaca", "csv", "parquet"] as const;

@@ -1,6 +1,6 @@
 import type { DatasetRow, Message, ToolCall } from "../contract/dataset";
+import type { rowForms } from "../contract/dataset-names";
 
-export const rowForms = ["jsonl", "messages", "sharegpt", "alpaca", "csv"] as const;
 export type RowForm = (typeof rowForms)[number];
 
 /** A row in another form, or why that form has no place for it. */
@@ -26,7 +26,24 @@ export function writeRow(row: DatasetRow, form: Exclude<RowForm, "csv">): Writte
       return row.text === null ? asSharegpt(row) : { record: { text: row.text } };
     case "alpaca":
       return row.text === null ? asAlpaca(row) : { record: { text: row.text } };
+    case "parquet":
+      return { record: asTrl(row) };
   }
+}
+
+/** Forms that have a place for every row. */
+export const fitsAll = (form: RowForm): boolean => form === "jsonl" || form === "messages" || form === "parquet";
+
+/** As trl takes it, with columns of one type each: definitions of tools, which all differ, as JSON text. */
+function asTrl({ text, messages, tools, rejected, ranked, label }: DatasetRow): Record<string, unknown> {
+  if (text !== null) return { text };
+  const turns = (messages ?? []).map(asOpenAi);
+  const beside = tools === null ? {} : { tools: JSON.stringify(tools) };
+  const [prompt, answer] = [turns.slice(0, -1), turns.slice(-1)];
+  if (rejected !== null) return { prompt, chosen: answer, rejected: [asOpenAi(rejected)], ...beside };
+  if (ranked !== null) return { prompt, responses: ranked.map(spoken), ...beside };
+  if (label !== null) return { prompt, completion: answer, label, ...beside };
+  return { messages: turns, ...beside };
 }
 
 /** As OpenAI's fine-tuning takes it. */

@@ -2,12 +2,15 @@ import { Readable } from "node:stream";
 import { pack } from "tar-stream";
 import * as z from "zod";
 import { API_PREFIX } from "../../lib/contract/api";
+import { rowForms } from "../../lib/contract/dataset-names";
 import { DatasetId } from "../../lib/contract/ids";
 import type { ReadyDataset } from "../../lib/domain/ready-dataset";
+import type { RowForm } from "../../lib/formats/write-rows";
 import type { ServerContext } from "../context";
 import { AppError, invalidFields } from "../errors";
+import { exportParquet } from "../services/datasets/export-parquet";
 import { writeRegistry } from "../services/datasets/export-registry";
-import { exportRows, noCounts, type RowForm, rowForms } from "../services/datasets/export-rows";
+import { exportRows, noCounts } from "../services/datasets/export-rows";
 import { readyDataset } from "../services/datasets/ready";
 import { attachment } from "./content-disposition";
 import type { Mount } from "./router";
@@ -19,6 +22,7 @@ const media: Record<RowForm, { type: string; ending: string }> = {
   sharegpt: { type: "application/jsonl", ending: "sharegpt.jsonl" },
   alpaca: { type: "application/jsonl", ending: "alpaca.jsonl" },
   csv: { type: "text/csv; charset=utf-8", ending: "csv" },
+  parquet: { type: "application/vnd.apache.parquet", ending: "parquet" },
 };
 
 /** Rows of a data set as a file in another form, and several sets as a folder for LLaMA-Factory. Nothing is read into memory. */
@@ -39,11 +43,12 @@ export const mountDatasetFiles: Mount = (app, ctx) => {
     const form = parseForm(c.req.query("format"));
     const { type, ending } = media[form];
     const headers = { "content-type": type, "content-disposition": attachment(`${dataset.name}.${ending}`) };
-    return new Response(c.req.method === "HEAD" ? null : toWeb(Readable.from(toBytes(exportRows(ctx, dataset.id, form, noCounts())))), {
-      headers,
-    });
+    return new Response(c.req.method === "HEAD" ? null : toWeb(openFile(ctx, dataset, form)), { headers });
   });
 };
+
+const openFile = (ctx: ServerContext, dataset: ReadyDataset, form: RowForm): Readable =>
+  form === "parquet" ? exportParquet(ctx, dataset) : Readable.from(toBytes(exportRows(ctx, dataset.id, form, noCounts())));
 
 async function* toBytes(pieces: AsyncIterable<string>): AsyncGenerator<Buffer> {
   for await (const piece of pieces) yield Buffer.from(piece);

@@ -1,4 +1,4 @@
-import { rowForms } from "../services/datasets/export-rows";
+import { rowForms } from "../../lib/contract/dataset-names";
 import type { JsonSchema, Media, Operation, Parameter } from "./openapi";
 
 type Shapes = Record<"error" | "chatRequest", JsonSchema>;

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { DatasetGuess, type DatasetMapping, DatasetRow } from "../../lib/contract/dataset";
+import { DatasetGuess, type DatasetMapping, DatasetRow, type ReplaceChange } from "../../lib/contract/dataset";
+import { ReplacePreview } from "../../lib/contract/dataset-view";
 import { InspectedRow, TokenWarning } from "../../lib/contract/inspect";
 import type { Env } from "../env";
 import { AppError, invalidFields } from "../errors";
@@ -12,6 +13,8 @@ export type Warm = {
   /** Where a person begins who must say how the rows are read. */
   suggest(rows: unknown[], options?: Options): Promise<DatasetGuess>;
   convert(mapping: DatasetMapping, rows: RawRow[], options?: Options): Promise<DatasetRow[]>;
+  /** What a replacement would do in these rows. */
+  replace(question: ReplaceQuestion, options?: Options): Promise<Replaced>;
   inspect(question: InspectQuestion, options?: Options): Promise<InspectedRow>;
   /** How much of these rows would be learned from. */
   sample(question: SampleQuestion, options?: Options): Promise<Sample>;
@@ -24,6 +27,7 @@ export type Warm = {
 export type RawRow = { row: number; line: number | null; value: unknown };
 export type InspectQuestion = { row: DatasetRow; model: { path: string; trustRemoteCode: boolean }; cutoff: number };
 export type SampleQuestion = { rows: DatasetRow[]; model: InspectQuestion["model"]; cutoff: number };
+export type ReplaceQuestion = { change: ReplaceChange; rows: RawRow[]; tables: boolean };
 type Options = { timeoutMs?: number; signal?: AbortSignal };
 
 const Sample = z.object({
@@ -36,6 +40,9 @@ const Sample = z.object({
 });
 export type Sample = z.infer<typeof Sample>;
 
+const Replaced = ReplacePreview.omit({ from: true, lookedAt: true });
+type Replaced = z.infer<typeof Replaced>;
+
 const TIMEOUT_MS = 60_000;
 
 export function createWarm({ env, log, idleSeconds = 600 }: { env: Env; log: Log; idleSeconds?: number }): Warm {
@@ -44,6 +51,7 @@ export function createWarm({ env, log, idleSeconds = 600 }: { env: Env; log: Log
     guess: (rows, options) => ask(questions, "guess", { rows }, z.array(DatasetGuess), options),
     suggest: (rows, options) => ask(questions, "suggest", { rows }, DatasetGuess, options),
     convert: (mapping, rows, options) => ask(questions, "convert", { mapping, rows }, z.array(DatasetRow), options),
+    replace: (question, options) => ask(questions, "replace", question, Replaced, options),
     inspect: (question, options) => ask(questions, "inspect", question, InspectedRow, options),
     sample: (question, options) => ask(questions, "sample", question, Sample, options),
     knowsTokens: () => questions.answered("inspect") || questions.answered("sample"),

@@ -1,13 +1,17 @@
 import { api } from "../../../lib/contract/api";
+import { changeDataset } from "../../services/datasets/change";
 import { checkDataset } from "../../services/datasets/check";
 import { getColumns } from "../../services/datasets/columns";
+import { compareRows, compareVersions } from "../../services/datasets/compare";
 import { createDataset } from "../../services/datasets/create";
+import { forecastRows } from "../../services/datasets/forecast-rows";
 import { getDataset } from "../../services/datasets/get";
 import { guessMapping } from "../../services/datasets/guess";
 import { inspectRow } from "../../services/datasets/inspect";
 import { measureLengths } from "../../services/datasets/lengths";
 import { listDatasets } from "../../services/datasets/list";
 import { previewMapping } from "../../services/datasets/preview";
+import { previewReplace } from "../../services/datasets/preview-replace";
 import { getProblems } from "../../services/datasets/problems";
 import { getRawRow } from "../../services/datasets/raw-row";
 import { scanRegistry } from "../../services/datasets/registry";
@@ -27,6 +31,11 @@ export const datasetRoutes = [
   route(api.guessMapping, guessMapping),
   route(api.previewMapping, previewMapping),
   route(api.checkDataset, checkDataset),
+  route(api.changeDataset, changeDataset),
+  route(api.previewReplace, previewReplace),
+  route(api.compareVersions, compareVersions),
+  route(api.compareRows, compareRows),
+  route(api.forecastRows, forecastRows),
   route(api.renameDataset, renameDataset),
   route(api.queryRows, queryRows),
   route(api.getRawRow, getRawRow),

@@ -6,8 +6,6 @@ import type { ServerContext } from "../../context";
 import { emptyRow, rowsPath } from "../../stores/dataset-files";
 import { readLines } from "../../stores/read-lines";
 
-export { type RowForm, rowForms } from "../../../lib/formats/write-rows";
-
 const BATCH_CHARACTERS = 64 * 1024;
 
 /** How many rows were written, and how many the form has no place for. Filled while the rows go by. */

@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type Dataset, DatasetReport } from "../../../lib/contract/dataset";
+import { type Dataset, DatasetReport, type SourceFile } from "../../../lib/contract/dataset";
 import type { Run } from "../../../lib/contract/run";
 import { isEnded } from "../../../lib/domain/run-status";
 import type { ServerContext } from "../../context";
-import { datasetDir } from "../../stores/dataset-files";
+import { datasetDir, managedPath } from "../../stores/dataset-files";
 import { saveDataset } from "./save";
 
 /** The end of a check becomes the status of its data set, now and for what ended while the server was away. Returns the way out. */
@@ -20,24 +20,37 @@ export async function settleMissed(ctx: ServerContext): Promise<void> {
     if (dataset.status !== "checking") continue;
     const run = dataset.taskId === null ? null : ctx.runs.find(dataset.taskId);
     // The row was written and its task was not: the person may start it again.
-    if (run === null) saveDataset(ctx, { ...dataset, status: "new", taskId: null });
+    if (run === null) saveDataset(ctx, { ...dataset, status: withoutRows(dataset), taskId: null });
     else await settleCheck(ctx, run);
   }
 }
 
 /** May be called again and again: only a data set that still waits for this very run is changed. */
 export async function settleCheck(ctx: ServerContext, run: Run): Promise<void> {
-  if (run.spec.kind !== "data" || run.spec.task.type !== "check" || !isEnded(run.status)) return;
-  const { datasetId } = run.spec;
+  if (run.spec.kind !== "data" || !isEnded(run.status)) return;
+  const { datasetId, task } = run.spec;
+  if (task.type !== "check" && task.type !== "change") return;
   const report = run.status === "succeeded" ? await readReport(ctx, run) : null;
+  const made = report !== null && task.type === "change" ? await madeFile(ctx, datasetId) : null;
   const dataset = ctx.datasets.find(datasetId);
   if (dataset === null || dataset.status !== "checking" || dataset.taskId !== run.id) return;
-  saveDataset(ctx, { ...dataset, report, status: statusAfter(run, report) });
+  const files = made === null ? dataset.files : [made];
+  saveDataset(ctx, { ...dataset, files, fileName: files[0]?.name ?? dataset.fileName, report, status: statusAfter(run, report, dataset) });
 }
 
-function statusAfter(run: Run, report: DatasetReport | null): Dataset["status"] {
+function statusAfter(run: Run, report: DatasetReport | null, dataset: Dataset): Dataset["status"] {
   if (report !== null) return "ready";
-  return run.status === "stopped" ? "new" : "failed";
+  return run.status === "stopped" ? withoutRows(dataset) : "failed";
+}
+
+/** Nothing came of a check: what was brought in waits for another, what was to be made is not there. */
+const withoutRows = ({ files }: Dataset): Dataset["status"] => (files.length === 0 ? "failed" : "new");
+
+/** The file that a change wrote, before its report said that all is whole. */
+async function madeFile(ctx: ServerContext, datasetId: Dataset["id"]): Promise<SourceFile> {
+  const path = managedPath(ctx.env.home, datasetId, "rows.jsonl");
+  const { size: bytes, mtimeMs: modifiedAt } = await stat(path);
+  return { name: "rows.jsonl", path, managed: true, kind: "jsonl", compression: null, encoding: "utf-8", bytes, modifiedAt };
 }
 
 async function readReport(ctx: ServerContext, run: Run): Promise<DatasetReport | null> {

@@ -97,7 +97,7 @@ def candidates(rows: Sequence[Any]) -> Iterator[Mapping]:
     chats = [chat for chat in (sample.chat(name) for name in sample.chat_columns()) if chat is not None]
     yield from preferences(sample, chats)
     yield from labelled(sample, chats)
-    yield from ranked(sample)
+    yield from ranked(sample, chats)
     for name, tags in chats:
         if name not in ("chosen", "rejected", "prompt", "completion"):
             yield make(style(tags), tags=tags, messages=name, **sample.extras())
@@ -140,11 +140,12 @@ def labelled(sample: Sample, chats: list[Any]) -> Iterator[Mapping]:
             yield make("kto", tags=tags, messages=name, label=label, **sample.extras())
 
 
-def ranked(sample: Sample) -> Iterator[Mapping]:
+def ranked(sample: Sample, chats: list[Any]) -> Iterator[Mapping]:
+    tags = next((tags for _, tags in chats), None)
     prompt = next((name for name in PROMPT_COLUMNS if name in sample.names), None)
     for name in RANKED_COLUMNS:
         if prompt is not None and name != prompt and sample.is_list_of_answers(name):
-            yield make("ranked", prompt=prompt, responses=name, **sample.query(prompt), **sample.extras())
+            yield make("ranked", tags=tags, prompt=prompt, responses=name, **sample.query(prompt), **sample.extras())
 
 
 def pairs(sample: Sample) -> Iterator[Mapping]:
