@@ -39,3 +39,4 @@ export const differences = ["changed", "removed", "added"] as const;
 
 /** Forms in which rows leave as a file: ours, OpenAI's messages, those of LLaMA-Factory, and Parquet as trl and `datasets` read it. */
 export const rowForms = ["jsonl", "messages", "sharegpt", "alpaca", "csv", "parquet"] as const;
+export type RowForm = (typeof rowForms)[number];

@@ -1,7 +1,5 @@
 import type { DatasetRow, Message, ToolCall } from "../contract/dataset";
-import type { rowForms } from "../contract/dataset-names";
-
-export type RowForm = (typeof rowForms)[number];
+import type { RowForm } from "../contract/dataset-names";
 
 /** A row in another form, or why that form has no place for it. */
 export type Written = { record: Record<string, unknown> } | { left: LeftReason };

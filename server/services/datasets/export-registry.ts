@@ -1,9 +1,10 @@
 import type { pack } from "tar-stream";
 import type { DatasetRow } from "../../../lib/contract/dataset";
+import type { RowForm } from "../../../lib/contract/dataset-names";
 import type { DatasetId } from "../../../lib/contract/ids";
 import type { ReadyDataset } from "../../../lib/domain/ready-dataset";
 import { type RegistryForm, writeEntry } from "../../../lib/formats/llama-factory";
-import { leftReasons, type RowForm } from "../../../lib/formats/write-rows";
+import { leftReasons } from "../../../lib/formats/write-rows";
 import type { ServerContext } from "../../context";
 import { type ExportCounts, exportRows, noCounts, usableRows } from "./export-rows";
 

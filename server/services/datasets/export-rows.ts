@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import { DatasetRow } from "../../../lib/contract/dataset";
+import type { RowForm } from "../../../lib/contract/dataset-names";
 import type { DatasetId } from "../../../lib/contract/ids";
-import { type LeftReason, type RowForm, writeRow } from "../../../lib/formats/write-rows";
+import { type LeftReason, writeRow } from "../../../lib/formats/write-rows";
 import type { ServerContext } from "../../context";
 import { emptyRow, rowsPath } from "../../stores/dataset-files";
 import { readLines } from "../../stores/read-lines";

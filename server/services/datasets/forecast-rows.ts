@@ -1,6 +1,7 @@
+import type { RowForm } from "../../../lib/contract/dataset-names";
 import type { RowsForecast } from "../../../lib/contract/dataset-view";
 import type { DatasetId } from "../../../lib/contract/ids";
-import { fitsAll, type RowForm } from "../../../lib/formats/write-rows";
+import { fitsAll } from "../../../lib/formats/write-rows";
 import type { Call, ServerContext } from "../../context";
 import { exportRows, noCounts } from "./export-rows";
 import { readyDataset } from "./ready";
