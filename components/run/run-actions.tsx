@@ -3,6 +3,7 @@ import { ChevronDown, Copy, MoreHorizontal, RotateCcw, Trash2 } from "lucide-rea
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { RemoveDialog } from "@/components/layout/remove-dialog";
 import { ResumeDialog } from "@/components/layout/resume-dialog";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
@@ -29,9 +30,9 @@ export function RunActions({ run }: { run: Run }) {
 
   const stopNow = (keep: boolean) => stop.mutateAsync({ runId, save: keep }).catch(rethrow(onError));
   const deleteNow = async () => {
-    const { freedBytes } = await remove.mutateAsync({ runId }).catch(rethrow(onError));
-    toast.success(t("deleted", { name: run.name, size: format.bytes(freedBytes) }));
+    const { freedBytes } = await remove.mutateAsync({ runId });
     router.push("/");
+    return t("deleted", { name: run.name, size: format.bytes(freedBytes) });
   };
   const saveNow = () => save.mutate({ runId }, { onError, onSuccess: () => toast.success(t("saveAsked")) });
   const close = (open: boolean) => !open && setAsking("nothing");
@@ -104,16 +105,16 @@ export function RunActions({ run }: { run: Run }) {
         danger
         onConfirm={() => stopNow(false)}
       />
-      <ConfirmDialog
+      <RemoveDialog
         open={asking === "delete"}
         onOpenChange={close}
         title={t("confirmDelete", { name: run.name })}
-        body={<p>{t("confirmDeleteBody", { count: run.checkpoints.length, size: format.bytes(bytes) })}</p>}
         confirmLabel={t("delete")}
-        danger
         typeToConfirm={run.checkpoints.length > 0 ? run.name : undefined}
-        onConfirm={deleteNow}
-      />
+        remove={deleteNow}
+      >
+        <p>{t("confirmDeleteBody", { count: run.checkpoints.length, size: format.bytes(bytes) })}</p>
+      </RemoveDialog>
       {asking === "resume" && <ResumeDialog run={run} onClose={() => setAsking("nothing")} />}
     </div>
   );
