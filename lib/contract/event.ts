@@ -45,6 +45,19 @@ export const FailureCode = z.enum([
 ]);
 export type FailureCode = z.infer<typeof FailureCode>;
 
+/** What became of the rows of one data set; the rows of one epoch are `train`, of which `repeated` come again. */
+export const PlannedSet = z.object({
+  name: z.string(),
+  rows: z.int().describe("Usable rows"),
+  kept: z.int().describe("Of these, those that the cap leaves"),
+  train: z.int(),
+  repeated: z.int(),
+  validation: z.int(),
+  unused: z.int().describe("Left aside by interleaving, because another set was used up before"),
+  dropped: z.int().describe("Left out because nothing in them would be trained, or because the template refused them"),
+});
+export type PlannedSet = z.infer<typeof PlannedSet>;
+
 /** Resolved figures of a training run, told before the first step. */
 export const RunPlan = z.object({
   totalSteps: z.int(),
@@ -61,6 +74,10 @@ export const RunPlan = z.object({
   device: z.string().describe("cpu, cuda:0, mps"),
   deviceName: z.string(),
   precision: z.string(),
+  sets: z
+    .array(PlannedSet)
+    .optional()
+    .describe("Each set of the mixture, then each that serves for validation only; absent in logs of older releases"),
 });
 export type RunPlan = z.infer<typeof RunPlan>;
 

@@ -43,9 +43,9 @@ export type RowsKnown = { sets: readonly number[]; validation: readonly number[]
  * - Held out of a share: the rounded-down share of all kept rows, at least one. Stratified: by the largest remainder, each set in
  *   proportion to its rows; else drawn one by one by the seed. One row of every set always stays.
  * - Interleaving by weights w: with p rows left in each set, `periods` T = the least p/w (until the first is used up) or the greatest
- *   (until all are), and each set gives round(w × T) rows. That is what `datasets.interleave_datasets` yields on the average of many
- *   draws with `probabilities` = w / sum of w; without drawing, so that the number is the same each time. A set that gives more than
- *   it has is gone through again.
+ *   (until all are), and each set gives round(w × T) rows. That is `datasets.interleave_datasets` with `probabilities` = w / sum of w
+ *   (first_exhausted, all_exhausted), had its draws come out exactly at their probabilities: without drawing the number is known
+ *   beforehand. A set that gives more than it has is gone through again. Within an epoch the trainer shuffles all of it.
  */
 export function mixCounts(data: Mixture, rows: RowsKnown, seed: number): MixCounts {
   const kept = data.sets.map(({ maxRows }, at) => Math.min(rows.sets[at] ?? 0, maxRows ?? Number.POSITIVE_INFINITY));

@@ -1,13 +1,16 @@
-import { rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "libsql";
 import { expect, test } from "vitest";
 import { Dataset } from "../../lib/contract/dataset";
 import { DatasetId, RunId } from "../../lib/contract/ids";
+import { Run } from "../../lib/contract/run";
 import { systemClock } from "../clock";
 import { makeHome } from "../testing/make-server";
 import { createDatasetStore } from "./dataset-store";
 import { openDb } from "./db";
+import oldRun from "./fixtures/run-with-one-data-set.json" with { type: "json" };
+import { createRunDirs } from "./run-dir";
 import { createRunStore } from "./run-store";
 
 /** The tables as the first release made them, with two runs, their moves and a data set. */
@@ -82,6 +85,38 @@ test("a database of the first release keeps its runs and their moves, and takes 
   runs.remove(first);
   expect(runs.moves(first)).toEqual([]);
   expect(db.all("PRAGMA foreign_key_check")).toEqual([]);
+  db.close();
+  rmSync(home, { recursive: true });
+});
+
+test("a run of the time of one data set is read in today's shape, its row and its spec.json, and counts as a use of its set", () => {
+  const home = oldHome();
+  const { row, spec } = oldRun;
+  const database = new Database(join(home, "tuneboard.db"));
+  database
+    .prepare("INSERT INTO run (id, kind, status, created_at, json) VALUES (?, 'train', ?, ?, ?)")
+    .run(row.id, row.status, row.createdAt, JSON.stringify(row));
+  database.close();
+  const attempt = join(home, "runs", row.id, "a1");
+  mkdirSync(attempt, { recursive: true });
+  writeFileSync(join(attempt, "spec.json"), JSON.stringify(spec));
+  const data = {
+    sets: [{ datasetId: "ds_ye7bqn9fv6dx", weight: 1, maxRows: null }],
+    mix: "concatenate",
+    validation: { type: "fraction", fraction: 0.05, stratified: true },
+  };
+
+  const db = openDb(join(home, "tuneboard.db"));
+  const runs = createRunStore(db, systemClock);
+  const id = RunId.parse(row.id);
+  expect(Run.parse(runs.getOrThrow(id)).spec).toMatchObject({ kind: "train", name: "First light", data });
+  expect(runs.countUsing("datasetId", "ds_ye7bqn9fv6dx")).toBe(1);
+  const read = createRunDirs(home).spec(id, 1);
+  expect(read).toMatchObject({ specVersion: 2, job: { data }, inputs: { datasets: [spec.inputs.dataset], validation: [] } });
+  // The worker of a run that waited over the update reads the file itself.
+  expect(JSON.parse(readFileSync(join(attempt, "spec.json"), "utf8"))).toEqual(read);
+  runs.remove(id);
+  expect(runs.countUsing("datasetId", "ds_ye7bqn9fv6dx")).toBe(0);
   db.close();
   rmSync(home, { recursive: true });
 });

@@ -1,5 +1,6 @@
 """Small real things to test with: a tokenizer trained in the test, a random Llama, a run directory as the server makes it."""
 
+import hashlib
 import json
 import os
 import subprocess
@@ -91,11 +92,15 @@ class Run:
         self.folder = folder
         self.model = model
         self.job = job
-        self.rows_path = folder / "rows.jsonl"
         folder.mkdir(parents=True, exist_ok=True)
+        self.rows_path = self.write_set("rows", rows)
+        self.sets, self.validation = [self.rows_path], []
+
+    def write_set(self, name: str, rows: list[list[dict]]) -> Path:
+        path = self.folder / f"{name}.jsonl"
         lines = [json.dumps({"index": index, "messages": messages, "problem": None}) for index, messages in enumerate(rows)]
-        self.rows_path.write_text("\n".join(lines) + "\n")
-        self.usable = len(rows)
+        path.write_text("\n".join(lines) + "\n")
+        return path
 
     def prepare(self, attempt: int = 1, resume_from: str | None = None) -> Path:
         spec = {
@@ -105,8 +110,8 @@ class Run:
                 "model": {
                     "label": "tiny", "path": str(self.model), "repo": None, "revision": None, "adapterPath": None, "trustRemoteCode": False,
                 },
-                "datasets": [{"label": "rows", "rowsPath": str(self.rows_path), "usableRows": self.usable, "sha256": "0" * 64}],
-                "validation": [],
+                "datasets": [dataset_input(path) for path in self.sets],
+                "validation": [dataset_input(path) for path in self.validation],
                 "resumeFrom": None if resume_from is None else str(self.folder / "checkpoints" / resume_from),
             },
         }  # fmt: skip
@@ -131,6 +136,11 @@ class Run:
 
     def losses(self, name: str = "loss") -> dict[int, Any]:
         return {event["step"]: event["values"][name] for event in self.events("metric") if name in event["values"]}
+
+
+def dataset_input(path: Path) -> dict:
+    content = path.read_bytes()
+    return {"label": path.stem, "rowsPath": str(path), "usableRows": content.count(b"\n"), "sha256": hashlib.sha256(content).hexdigest()}
 
 
 def conversation(question: str, answer: str) -> list[dict]:

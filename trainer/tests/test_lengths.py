@@ -131,7 +131,7 @@ def test_a_task_that_is_stopped_leaves_nothing(measure):
 
 def test_a_training_from_which_little_is_learned_says_so(make_tokenizer, tmp_path):
     from trainer.control import Control
-    from trainer.data.rows import Counter as RowCounter
+    from trainer.data.encode import Counter as RowCounter
     from trainer.events import EventLog
 
     encoder = ChatEncoder(make_tokenizer("chatml"))
@@ -141,5 +141,5 @@ def test_a_training_from_which_little_is_learned_says_so(make_tokenizer, tmp_pat
         counter = RowCounter(events, Control(tmp_path / "control.jsonl", events), total=1)
         row = {**chat(0, 1), "index": 0, "messages": [{"role": "user", "content": question}, {"role": "assistant", "content": "Because"}]}
         counter.encode(encoder, row, 5000)
-        counter.finish({})
+        counter.finish([])
         assert ("few_trained_tokens" in path.read_text()) == warned

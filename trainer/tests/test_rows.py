@@ -5,7 +5,9 @@ import json
 import pytest
 
 from trainer.control import Control
-from trainer.data.rows import Columns, encode_rows, load_rows, split_rows
+from trainer.data.encode import Columns, encode_parts
+from trainer.data.mix import SetCounts
+from trainer.data.rows import Part, Rows, choose_rows, load_rows
 from trainer.events import EventLog
 from trainer.failures import Failure
 
@@ -31,12 +33,18 @@ def encode(tmp_path, make_tokenizer, write):
 
     def run(*rows: dict, cutoff: int = 64):
         events = EventLog(tmp_path / "events.jsonl")
-        train, held_out = split_rows(load_rows(write(*rows)), 0, 0)
-        data = encode_rows(make_tokenizer(), tmp_path, train, held_out, cutoff, events, Control(tmp_path / "control.jsonl", events))
+        part = choose(load_rows(write(*rows)), seed=0)
+        data = encode_parts(make_tokenizer(), tmp_path, [part], [], cutoff, events, Control(tmp_path / "control.jsonl", events))
         told = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]
         return data, {event["code"]: event["message"] for event in told if event["type"] == "warning"}
 
     return run
+
+
+def choose(rows: Rows, seed: int = 42, **counts: int) -> Part:
+    """All rows once, but for what is said otherwise."""
+    every = {"rows": len(rows), "kept": len(rows), "validation": 0, "train": len(rows), "repeated": 0, "unused": 0}
+    return choose_rows(rows, SetCounts(**{**every, **counts}), seed)
 
 
 def indices(rows) -> list[int]:
@@ -54,9 +62,29 @@ def test_rows_with_a_problem_are_left_out_whatever_their_words_say(write):
 
 def test_the_split_is_that_of_the_form_whatever_the_number_of_rows(write):
     rows = load_rows(write(*[{"messages": TALK}] * 20))
-    train, held_out = split_rows(rows, 0.2, 42)
-    assert (len(train), len(held_out)) == (16, 4) and sorted(indices(train) + indices(held_out)) == list(range(20))
-    assert indices(held_out) == [4, 5, 14, 19]
+    part = choose(rows, validation=4, train=16)
+    assert sorted(indices(part.train) + indices(part.held)) == list(range(20)) and part.times is None
+    # Runs of the time of one data set are resumed: their split stays what it was.
+    assert indices(part.held) == [4, 5, 14, 19]
+
+
+def test_a_cap_keeps_a_sample_by_the_seed_in_the_order_of_the_file(write):
+    rows = load_rows(write(*[{"messages": TALK}] * 20))
+    one, same, other = (indices(choose(rows, seed, kept=6, train=6).train) for seed in (1, 1, 2))
+    assert one == same == sorted(one) and len(one) == 6 and one != other
+    held = choose(rows, 1, kept=6, train=4, validation=2)
+    assert sorted(indices(held.train) + indices(held.held)) == one
+
+
+def test_rows_that_come_again_are_spread_over_the_set_and_never_those_held_out(write):
+    part = choose(load_rows(write(*[{"messages": TALK}] * 10)), validation=2, train=19, repeated=11)
+    assert len(part.train) == 8 and sorted(part.times) == [2] * 5 + [3] * 3
+    assert not set(indices(part.held)) & set(indices(part.train))
+
+
+def test_rows_left_aside_by_interleaving_are_a_sample_too(write):
+    part = choose(load_rows(write(*[{"messages": TALK}] * 10)), train=3, unused=7)
+    assert len(part.train) == 3 and part.times is None and indices(part.train) == sorted(indices(part.train))
 
 
 def test_answers_that_are_not_wanted_are_left_out_and_said(write):
@@ -82,7 +110,7 @@ def test_answers_marked_as_not_to_be_trained_have_no_labels(encode):
 
 
 def test_tokens_of_many_batches_are_one_data_set(monkeypatch):
-    monkeypatch.setattr("trainer.data.rows.BATCH_TOKENS", 5)
+    monkeypatch.setattr("trainer.data.encode.BATCH_TOKENS", 5)
     columns = Columns()
     for length in range(1, 8):
         columns.add(list(range(length)), [-100] * length)

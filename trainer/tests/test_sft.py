@@ -69,6 +69,76 @@ def test_a_run_learns_and_tells_its_course(make_run, method, fall):
     assert finished["summary"]["steps"] == 24
 
 
+def numbers(word: str, count: int) -> list[list[dict]]:
+    return [[{"role": "user", "content": f"{word} {at}?"}, {"role": "assistant", "content": "Yes"}] for at in range(count)]
+
+
+def mix(run, mode: str, sets: list[tuple[float, int | None]], validation: dict) -> None:
+    run.job["data"] = {
+        "sets": [{"datasetId": f"ds_{at:012}", "weight": weight, "maxRows": cap} for at, (weight, cap) in enumerate(sets)],
+        "mix": mode,
+        "validation": validation,
+    }
+
+
+def test_two_sets_train_in_the_counts_that_were_planned_and_tell_them(make_run):
+    run = make_run(rows=numbers("First", 20), epochs=1, batchSize=4)
+    run.sets.append(run.write_set("second", numbers("Second", 9)))
+    mix(run, "interleave_all", [(1, 10), (2, None)], {"type": "rows", "rows": 4, "stratified": True})
+    assert run.start() == 0
+    plan = run.events("plan")[0]["plan"]
+    # 10 and 9 rows are kept, 2 of each held out, and 8 : 16 is 1 : 2.
+    assert plan["sets"] == [
+        {"name": "rows", "rows": 20, "kept": 10, "train": 8, "repeated": 0, "validation": 2, "unused": 0, "dropped": 0},
+        {"name": "second", "rows": 9, "kept": 9, "train": 16, "repeated": 9, "validation": 2, "unused": 0, "dropped": 0},
+    ]
+    assert (plan["trainRows"], plan["evalRows"], plan["totalSteps"], plan["droppedRows"]) == (24, 4, 6, 0)
+    assert run.events("metric")[-1]["tokens"] == plan["trainTokens"] and run.losses("eval_loss")
+    resolved = json.loads((run.folder / "a1" / "resolved.json").read_text())
+    assert [(one["name"], one["repeated"], len(one["sha256"])) for one in resolved["datasets"]] == [("rows", 0, 64), ("second", 9, 64)]
+
+
+def test_sets_of_their_own_judge_what_was_learned(make_run):
+    run = make_run(rows=numbers("First", 8), epochs=1)
+    run.validation.append(run.write_set("judge", numbers("Other", 5)))
+    mix(run, "concatenate", [(1, None)], {"type": "sets", "datasetIds": ["ds_0123456789ab"]})
+    assert run.start() == 0
+    plan = run.events("plan")[0]["plan"]
+    assert (plan["trainRows"], plan["evalRows"]) == (8, 5) and run.losses("eval_loss")
+    assert [(one["name"], one["train"], one["validation"]) for one in plan["sets"]] == [("rows", 8, 0), ("judge", 0, 5)]
+
+
+def test_a_mixture_goes_on_with_the_same_rows_in_the_same_order(make_run):
+    """Losses of the second half are those of a run that was never stopped."""
+
+    def mixed(name: str):
+        run = make_run(name, rows=numbers("First", 12), epochs=2, saveEverySteps=5)
+        run.sets.append(run.write_set("second", numbers("Second", 6)))
+        mix(run, "interleave_all", [(1, None), (1, 5)], {"type": "fraction", "fraction": 0.2, "stratified": False})
+        return run
+
+    whole, halves = mixed("whole"), mixed("halves")
+    assert whole.start() == 0 and halves.start() == 0
+    assert halves.start(attempt=2, resume_from="checkpoint-5") == 0
+    assert halves.losses() == pytest.approx(whole.losses(), abs=1e-6)
+
+
+def test_a_set_in_which_nothing_is_left_and_one_that_has_changed_are_named(make_run):
+    run = make_run("refused", rows=numbers("First", 4), epochs=1)
+    run.sets.append(run.write_set("endless", [[{"role": "user", "content": "why " * 300}, {"role": "assistant", "content": "Yes"}]]))
+    mix(run, "concatenate", [(1, None), (1, None)], {"type": "none"})
+    assert run.start() == 1
+    assert "endless is left to train on" in run.events()[-1]["message"]
+    run = make_run("changed", rows=numbers("First", 4), epochs=1)
+    run.prepare()
+    run.rows_path.write_text(run.rows_path.read_text().replace("First 2", "Other 2"))
+    from trainer.__main__ import main
+
+    assert main([str(run.folder), "1"]) == 1
+    failed = run.events()[-1]
+    assert failed["code"] == "data_invalid" and "not those that were checked" in failed["message"]
+
+
 def test_a_checkpoint_is_vouched_for_file_by_file(make_run):
     run = make_run(epochs=1)
     run.start()

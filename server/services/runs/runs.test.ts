@@ -1,9 +1,13 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { FieldProblem } from "../../../lib/contract/errors";
+import type { DatasetId } from "../../../lib/contract/ids";
 import type { TrainSpec } from "../../../lib/contract/job-spec";
 import type { ModelFacts } from "../../../lib/contract/model";
 import type { Run } from "../../../lib/contract/run";
+import type { TrainData } from "../../../lib/contract/train-data";
+import { isReady } from "../../../lib/domain/ready-dataset";
 import { oneSet } from "../../../lib/domain/train-data";
 import { compose } from "../../compose";
 import { newDatasetId, newModelId, newRunId } from "../../ids";
@@ -51,6 +55,54 @@ describe("a new run", () => {
     expect(error.fields.map(({ path }: { path: string }) => path)).toEqual(["spec.training.cutoffLength", "spec.data.sets.0.datasetId"]);
   });
 
+  test("takes several sets with their caps, and hands them to the worker in their order", async () => {
+    const [a, b, judge] = [addDataset({ usableRows: 40 }), addDataset({ usableRows: 8 }), addDataset({ usableRows: 5 })];
+    const data: TrainData = {
+      sets: [
+        { datasetId: a, weight: 1, maxRows: 10 },
+        { datasetId: b, weight: 3, maxRows: null },
+      ],
+      mix: "interleave_all",
+      validation: { type: "sets", datasetIds: [judge] },
+    };
+    const run = await created({ data });
+    expect(run).toMatchObject({ labels: { data: "lessons", otherData: ["lessons"] }, spec: { data } });
+    const spec = server.ctx.runDirs.spec(run.id, 1);
+    expect(spec).toMatchObject({ inputs: { datasets: [{ usableRows: 40 }, { usableRows: 8 }], validation: [{ usableRows: 5 }] } });
+    for (const id of [a, b, judge]) expect(server.ctx.runs.countUsing("datasetId", id)).toBe(1);
+    const refused = await server.fetch(`/api/datasets/${judge}`, { method: "DELETE" });
+    expect(await errorOf(refused)).toMatchObject({ code: "in_use", params: { runs: run.name } });
+  });
+
+  test("is refused at the exact field of a mixture that can't be trained", async () => {
+    const [a, b, empty] = [addDataset(), addDataset({ usableRows: 3 }), addDataset({ usableRows: 0 })];
+    const unchecked = addDataset();
+    server.ctx.datasets.update({ ...server.ctx.datasets.getOrThrow(unchecked), status: "checking", report: null });
+    const set = (datasetId: DatasetId, weight = 1, maxRows: number | null = null) => ({ datasetId, weight, maxRows });
+    const refusal = async (data: TrainData) =>
+      (await errorOf(await create({ data }))).fields.map(({ path, code }: FieldProblem) => `${path} ${code}`);
+    const none = { type: "none" } as const;
+    expect(await refusal({ sets: [set(a), set(empty)], mix: "concatenate", validation: none })).toEqual([
+      "spec.data.sets.1.datasetId noUsableRow",
+    ]);
+    expect(await refusal({ sets: [set(a), set(unchecked)], mix: "concatenate", validation: none })).toEqual([
+      "spec.data.sets.1.datasetId notChecked",
+    ]);
+    expect(await refusal({ sets: [set(a)], mix: "concatenate", validation: { type: "sets", datasetIds: [b, empty] } })).toEqual([
+      "spec.data.validation.datasetIds.1 noUsableRow",
+    ]);
+    const all = { type: "rows", rows: 3, stratified: true } as const;
+    expect(await refusal({ sets: [set(b)], mix: "concatenate", validation: all })).toEqual(["spec.data.validation.rows tooManyHeldOut"]);
+    expect(await refusal({ sets: [set(a, 1000), set(b, 0.01)], mix: "interleave_first", validation: none })).toEqual([
+      "spec.data.sets.1.weight noRowByWeight",
+    ]);
+    expect(await refusal({ sets: [set(a), set(a)], mix: "concatenate", validation: none })).toEqual([
+      "spec.data.sets.1.datasetId notAllowed",
+    ]);
+    expect(await refusal({ sets: [set(a, 1, 0)], mix: "concatenate", validation: none })).toEqual(["spec.data.sets.0.maxRows tooSmall"]);
+    expect(server.ctx.runs.list({ kind: "train", limit: 10 })).toEqual([]);
+  });
+
   test.each([
     ["has left its folder", "path_missing", {}, "/nowhere"],
     ["has no chat template", "model_has_no_chat_template", { chatTemplate: false }, undefined],
@@ -81,6 +133,13 @@ describe("an ended run", () => {
       status: 404,
       code: "checkpoint_not_found",
     });
+    const dataset = server.ctx.datasets.list()[0];
+    if (!dataset || !isReady(dataset)) throw new Error("the set of this run is gone");
+    server.ctx.datasets.update({ ...dataset, report: { ...dataset.report, sha256: "1".repeat(64) } });
+    expect(await errorOf(await post(`/api/runs/${run.id}/resume`, { checkpoint: "checkpoint-5" }))).toMatchObject({
+      fields: [{ path: "spec.data.sets.0.datasetId", code: "changedSince" }],
+    });
+    server.ctx.datasets.update(dataset);
     const answer = await post(`/api/runs/${run.id}/resume`, { checkpoint: "checkpoint-5" });
     expect(answer.status).toBe(202);
     expect(await untilEnded(server, run.id)).toMatchObject({ attempt: 2, step: 20 });

@@ -12,9 +12,12 @@ from typing import Any
 
 from trainer import checkpoints, models
 from trainer.control import Control
-from trainer.data.rows import encode_rows, load_rows, split_rows
+from trainer.data.encode import encode_parts
+from trainer.data.mix import mix_counts
+from trainer.data.rows import Part, Rows, choose_rows, load_rows
 from trainer.environment import package_versions
 from trainer.events import EventLog
+from trainer.failures import Failure
 from trainer.heartbeat import peak_bytes
 from trainer.imports import quick_imports
 from trainer.spec import TrainingSettings, TrainWorkerSpec
@@ -46,9 +49,8 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
     base_fingerprint = models.fingerprint(folder)
     events.phase("loading_data")
     tokenizer = models.load_tokenizer(folder, spec.inputs.model.trust_remote_code)
-    rows = load_rows(Path(spec.inputs.datasets[0].rows_path))
-    train_rows, eval_rows = split_rows(rows, job.data.validation.fraction if job.data.validation.type == "fraction" else 0, settings.seed)
-    data = encode_rows(tokenizer, folder, train_rows, eval_rows, settings.cutoff_length, events, control)
+    parts, validation = load_parts(spec)
+    data = encode_parts(tokenizer, folder, parts, validation, settings.cutoff_length, events, control)
 
     # Model and adapter
     events.phase("loading_model")
@@ -139,6 +141,7 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
         "device": device.name,
         "deviceName": device.label,
         "precision": precision,
+        "sets": data.sets,
     }
     write_resolved(run_dir / f"a{spec.attempt}", arguments.to_dict(), plan, base_fingerprint, threads, spec)
     events.plan(plan)
@@ -149,6 +152,19 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
     wishes.close()
     finished = trainer.state.global_step >= total_steps
     events.finished("succeeded" if finished else "stopped", summarise(trainer, clock))
+
+
+def load_parts(spec: TrainWorkerSpec) -> tuple[list[Part], list[Rows]]:
+    """Rows of each set, chosen by the counts that were shown before the launch; then those of the sets for validation."""
+    data, seed = spec.job.data, spec.job.training.seed
+    sets, validation = (
+        [load_rows(Path(one.rows_path), one.label, one.sha256) for one in inputs] for inputs in (spec.inputs.datasets, spec.inputs.validation)
+    )
+    counts = mix_counts(data, [len(rows) for rows in sets], seed)
+    for one, rows in zip(counts, sets, strict=True):
+        if one.train == 0:
+            raise Failure("data_empty", f"No row of {rows.name} would be trained with its weight.", "Raise its weight, or take the set out.")
+    return [choose_rows(rows, one, seed) for rows, one in zip(sets, counts, strict=True)], validation
 
 
 def steps_per_epoch(settings: TrainingSettings, rows: int) -> int:
@@ -176,7 +192,10 @@ def write_resolved(folder: Path, arguments: dict[str, Any], plan: dict[str, Any]
         "versions": package_versions(),
         "threads": threads,
         "baseFingerprint": base_fingerprint,
-        "datasetSha256": spec.inputs.datasets[0].sha256,
+        "datasets": [
+            {**told, "sha256": one.sha256}
+            for told, one in zip(plan["sets"], [*spec.inputs.datasets, *spec.inputs.validation], strict=True)
+        ],
         "resumedFrom": spec.inputs.resume_from,
     }
     (folder / "resolved.json").write_text(json.dumps(resolved, indent=2, ensure_ascii=False, default=str))
