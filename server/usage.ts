@@ -27,7 +27,7 @@ function names(ctx: ServerContext, run: Run, field: Used["field"], id: string): 
       return field === "modelId" ? spec.modelId === id : datasetIdsOf(spec.data).some((known) => known === id);
     case "data":
       return (
-        (field === "datasetId" && (spec.datasetId === id || readsToo(spec) === id)) ||
+        (field === "datasetId" && (spec.datasetId === id || readsToo(spec).some((read) => read === id))) ||
         (field === "modelId" && spec.task.type === "measure" && spec.task.modelId === id)
       );
     case "export":
@@ -37,16 +37,18 @@ function names(ctx: ServerContext, run: Run, field: Used["field"], id: string): 
   }
 }
 
-/** The other version that a task reads. */
-function readsToo({ task }: DataSpec): string | null {
+/** The other sets that a task reads. */
+function readsToo({ task }: DataSpec): string[] {
   switch (task.type) {
     case "change":
-      return task.fromId;
+      return [task.fromId];
     case "compare":
-      return task.beforeId;
+      return [task.beforeId];
+    case "overlap":
+      return [...task.trainIds, ...task.validationIds];
     case "check":
     case "measure":
-      return null;
+      return [];
   }
 }
 

@@ -7,6 +7,7 @@ import { CheckpointName, DatasetId, ModelId, RunId } from "./ids";
 import { InspectedRow, LengthReport, LengthSettings, RenderSettings } from "./inspect";
 import { ChatTarget, ExportSpec, TrainSpec } from "./job-spec";
 import { AddModel, Model } from "./model";
+import { OverlapAnswer, OverlapFinding, OverlapKind, OverlapSets } from "./overlap";
 import { Run } from "./run";
 import { SeriesWindow } from "./series";
 import { SystemReport } from "./system";
@@ -505,6 +506,27 @@ export const api = {
     status: 202,
     input: LengthSettings,
     output: z.object({ report: LengthReport.nullable(), taskId: RunId.nullable() }),
+  }),
+  findOverlap: endpoint({
+    method: "POST",
+    path: "/overlap",
+    tag: "data",
+    summary: "Validation rows that also stand in training, and prompts with two answers: the report where it is known, else the task",
+    status: 202,
+    input: OverlapSets.extend({ start: z.boolean().default(true).describe("False: only say what is known") }),
+    output: OverlapAnswer,
+  }),
+  getOverlapFindings: endpoint({
+    method: "POST",
+    path: "/overlap/findings",
+    tag: "data",
+    summary: "What a comparison found, page by page",
+    input: OverlapSets.extend({
+      kind: OverlapKind.nullable().default(null),
+      offset: z.int().min(0).max(1_000_000_000).default(0),
+      limit: z.int().min(1).max(200).default(50),
+    }),
+    output: z.object({ total: z.int(), findings: z.array(OverlapFinding) }),
   }),
   deleteDataset: endpoint({
     method: "DELETE",

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { DatasetMapping, ReasonAction, RowsChange } from "./dataset";
 import { CheckpointName, DatasetId, ModelId, RunId } from "./ids";
+import { MAX_SETS } from "./mix-names";
 import { loraParameters as lora, trainingParameters as training } from "./parameters";
 import { TrainData } from "./train-data";
 
@@ -117,6 +118,13 @@ export const DataSpec = z.strictObject({
       beforeId: DatasetId,
       byNumber: z.boolean().describe("Rows of the same number belong together; else rows with the same content"),
     }),
+    z
+      .strictObject({
+        type: z.literal("overlap"),
+        trainIds: z.array(DatasetId).min(1).max(MAX_SETS),
+        validationIds: z.array(DatasetId).max(MAX_SETS).describe("Empty: only what the training sets say among themselves"),
+      })
+      .describe("Validation rows that also stand in training, and prompts with two answers"),
   ]),
 });
 export type DataSpec = z.infer<typeof DataSpec>;

@@ -10,6 +10,8 @@ import { guessMapping } from "../../services/datasets/guess";
 import { inspectRow } from "../../services/datasets/inspect";
 import { measureLengths } from "../../services/datasets/lengths";
 import { listDatasets } from "../../services/datasets/list";
+import { findOverlap } from "../../services/datasets/overlap";
+import { getOverlapFindings } from "../../services/datasets/overlap-findings";
 import { previewMapping } from "../../services/datasets/preview";
 import { previewReplace } from "../../services/datasets/preview-replace";
 import { getProblems } from "../../services/datasets/problems";
@@ -42,5 +44,7 @@ export const datasetRoutes = [
   route(api.getColumns, getColumns),
   route(api.inspectRow, inspectRow),
   route(api.measureLengths, measureLengths),
+  route(api.findOverlap, findOverlap),
+  route(api.getOverlapFindings, getOverlapFindings),
   route(api.deleteDataset, removeDataset),
 ];

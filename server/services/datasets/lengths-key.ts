@@ -37,7 +37,7 @@ const known = new Map<string, { stamp: string; hash: string }>();
 const MAX_KNOWN = 500;
 const SMALL_BYTES = 1_000_000;
 
-async function contentHash(path: string): Promise<string> {
+export async function contentHash(path: string): Promise<string> {
   const { size, mtimeMs, ino } = await stat(path);
   const stamp = `${size} ${mtimeMs} ${ino}`;
   const found = known.get(path);

@@ -115,13 +115,21 @@ class CompareTask(Strict):
     by_number: bool
 
 
+class OverlapTask(Strict):
+    """Look for validation rows that also stand in training, and for prompts with two answers."""
+
+    type: Literal["overlap"]
+    train_ids: Annotated[list[DatasetId], Field(min_length=1, max_length=32)]
+    validation_ids: Annotated[list[DatasetId], Field(max_length=32)]
+
+
 class DataSpec(Strict):
     """Work on a data set that reads all of it."""
 
     kind: Literal["data"]
     name: RunName
     dataset_id: DatasetId
-    task: Annotated[CheckTask | MeasureTask | ChangeTask | CompareTask, Field(discriminator="type")]
+    task: Annotated[CheckTask | MeasureTask | ChangeTask | CompareTask | OverlapTask, Field(discriminator="type")]
 
 
 class DataFile(Strict):

@@ -52,6 +52,10 @@ def run(spec: DataWorkerSpec, run_dir: Path, events: EventLog, control: Control)
             from trainer.recipes import compare
 
             compare.run(spec, task, events, control)
+        case "overlap":
+            from trainer.recipes import overlap
+
+            overlap.run(spec, task, events, control)
 
 
 def run_check(spec: DataWorkerSpec, task: CheckTask, events: EventLog, control: Control) -> None:

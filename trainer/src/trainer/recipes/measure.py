@@ -83,13 +83,13 @@ def count_rows(rows: Path) -> int:
         raise Failure("data_invalid", say("index_unreadable", path=str(rows), words=str(error)), say("check_again")) from error
 
 
-def batches(rows: Path) -> Iterator[list[bytes]]:
+def batches(rows: Path, most_rows: int = BATCH_ROWS) -> Iterator[list[bytes]]:
     """Few rows, or few bytes where rows are long: a wish to end is heard within a second."""
     with open(rows, "rb") as file:
         lines = iter(file)
         while first := next(lines, None):
             batch, size = [first], len(first)
-            for line in islice(lines, BATCH_ROWS - 1):
+            for line in islice(lines, most_rows - 1):
                 batch.append(line)
                 size += len(line)
                 if size >= BATCH_BYTES:
