@@ -59,6 +59,8 @@ export const api: Routes = {
   getProblems: { method: "GET", path: "/datasets/:datasetId/problems" },
   inspectRow: { method: "POST", path: "/datasets/:datasetId/inspect" },
   measureLengths: { method: "POST", path: "/datasets/:datasetId/lengths" },
+  findOverlap: { method: "POST", path: "/overlap" },
+  getOverlapFindings: { method: "POST", path: "/overlap/findings" },
   deleteDataset: { method: "DELETE", path: "/datasets/:datasetId" },
   getSystem: { method: "GET", path: "/system" },
 };

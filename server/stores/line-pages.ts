@@ -22,9 +22,10 @@ export async function readLinePage(
   const lines = value === null ? index.all : index.byValue.get(value);
   if (lines === undefined || offset >= lines.total) return { total: lines?.total ?? 0, lines: [] };
   let skip = offset % STRIDE;
+  const pattern = patternOf(field);
   const found: unknown[] = [];
   for await (const { text } of readLines(path, lines.places[Math.floor(offset / STRIDE)] ?? 0, index.bytes)) {
-    if (value !== null && valueOf(text, field) !== value) continue;
+    if (value !== null && valueOf(text, pattern) !== value) continue;
     if (skip-- > 0) continue;
     found.push(JSON.parse(text));
     if (found.length === limit) break;
@@ -48,9 +49,10 @@ async function indexOf(path: string, field: string): Promise<LineIndex | null> {
 
 async function makeIndex(path: string, field: string, bytes: number, modifiedAt: number): Promise<LineIndex> {
   const index: LineIndex = { bytes, modifiedAt, all: { total: 0, places: [] }, byValue: new Map() };
+  const pattern = patternOf(field);
   for await (const { text, at } of readLines(path, 0, bytes)) {
     note(index.all, at);
-    const value = valueOf(text, field);
+    const value = valueOf(text, pattern);
     const lines = index.byValue.get(value) ?? { total: 0, places: [] };
     index.byValue.set(value, lines);
     note(lines, at);
@@ -64,7 +66,8 @@ function note(lines: Lines, at: number): void {
 }
 
 /** The value without reading the whole line as JSON: it is a code of our own, without quotes in it. */
-const valueOf = (line: string, field: string): string => new RegExp(`"${field}": ?"([^"\\\\]*)"`).exec(line)?.[1] ?? "";
+const patternOf = (field: string): RegExp => new RegExp(`"${field}": ?"([^"\\\\]*)"`);
+const valueOf = (line: string, pattern: RegExp): string => pattern.exec(line)?.[1] ?? "";
 
 const ifMissing = (error: unknown): { size: number; mtimeMs: number } => {
   if (hasCode(error, "ENOENT")) return { size: -1, mtimeMs: 0 };
