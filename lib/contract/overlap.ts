@@ -36,7 +36,10 @@ export const OverlapFinding = z.object({
   jaccard: z.number().nullable().describe("Shared shingles of near duplicates"),
   answers: z.int().nullable().describe("Different answers of a contradiction"),
   rows: z.int(),
-  places: z.array(z.object({ set: z.int().describe("Number of the set in the report"), row: z.int() })).min(2).describe("Eight at most"),
+  places: z
+    .array(z.object({ set: z.int().describe("Number of the set in the report"), row: z.int() }))
+    .min(2)
+    .describe("Eight at most"),
   text: z.string().describe("How the first of them begins"),
 });
 export type OverlapFinding = z.infer<typeof OverlapFinding>;

@@ -25,7 +25,7 @@ export async function readLinePage(
   const pattern = patternOf(field);
   const found: unknown[] = [];
   for await (const { text } of readLines(path, lines.places[Math.floor(offset / STRIDE)] ?? 0, index.bytes)) {
-    if (value !== null && valueOf(text, pattern) !== value) continue;
+    if (value !== null && valueIn(text, pattern) !== value) continue;
     if (skip-- > 0) continue;
     found.push(JSON.parse(text));
     if (found.length === limit) break;
@@ -52,7 +52,7 @@ async function makeIndex(path: string, field: string, bytes: number, modifiedAt:
   const pattern = patternOf(field);
   for await (const { text, at } of readLines(path, 0, bytes)) {
     note(index.all, at);
-    const value = valueOf(text, pattern);
+    const value = valueIn(text, pattern);
     const lines = index.byValue.get(value) ?? { total: 0, places: [] };
     index.byValue.set(value, lines);
     note(lines, at);
@@ -67,7 +67,7 @@ function note(lines: Lines, at: number): void {
 
 /** The value without reading the whole line as JSON: it is a code of our own, without quotes in it. */
 const patternOf = (field: string): RegExp => new RegExp(`"${field}": ?"([^"\\\\]*)"`);
-const valueOf = (line: string, pattern: RegExp): string => pattern.exec(line)?.[1] ?? "";
+const valueIn = (line: string, pattern: RegExp): string => pattern.exec(line)?.[1] ?? "";
 
 const ifMissing = (error: unknown): { size: number; mtimeMs: number } => {
   if (hasCode(error, "ENOENT")) return { size: -1, mtimeMs: 0 };

@@ -22,7 +22,8 @@ export function comparedSets(ctx: ServerContext, { trainIds, validationIds }: Ov
   const seen = new Set<DatasetId>();
   const take = (id: DatasetId, path: string): ReadyDataset[] => {
     const dataset = ctx.datasets.getOrThrow(id);
-    if (seen.has(id)) problems.push({ path, message: `${dataset.name} is named twice; a set has all its rows in common with itself.`, value: id });
+    if (seen.has(id))
+      problems.push({ path, message: `${dataset.name} is named twice; a set has all its rows in common with itself.`, value: id });
     else if (!isReady(dataset)) problems.push(notChecked(dataset, path));
     seen.add(id);
     return isReady(dataset) ? [dataset] : [];
