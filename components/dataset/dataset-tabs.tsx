@@ -10,6 +10,7 @@ import { FactsPanel } from "./facts-panel";
 import { HealthPanel } from "./health-panel";
 import { LengthsPanel } from "./lengths-panel";
 import { MappingPanel } from "./mapping-panel";
+import { OverlapPanel } from "./overlap-panel";
 import { RowsPanel } from "./rows-panel";
 import { TokensPanel } from "./tokens-panel";
 import { VersionsPanel } from "./versions-panel";
@@ -48,6 +49,7 @@ export function DatasetTabs({ dataset, startTab, onChecked }: DatasetTabsProps) 
       {tab === "tokens" && <TokensPanel datasetId={id} total={report.rows} row={row} onRow={setRow} />}
       {tab === "lengths" && <LengthsPanel datasetId={id} />}
       {tab === "health" && <HealthPanel dataset={dataset} onRow={showRow} />}
+      {tab === "overlap" && <OverlapPanel dataset={dataset} />}
       {tab === "mapping" && <MappingPanel dataset={dataset} onChecked={onChecked} />}
       {tab === "versions" && <VersionsPanel dataset={dataset} />}
       {tab === "facts" && <FactsPanel dataset={dataset} />}

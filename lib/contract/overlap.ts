@@ -26,7 +26,9 @@ export const OverlapReport = z.object({
   counts: z.record(OverlapKind, z.int()).describe("Findings by kind; a validation row is counted once, by the first kind that fits"),
   contradictingRows: z.int(),
   repeats: z.array(z.object({ size: z.int(), groups: z.int() })).describe("So many groups of training rows of this size say the same"),
-  notes: z.array(z.string()).describe("What could not be compared"),
+  notes: z
+    .array(z.object({ code: z.enum(["near_limit", "crowd"]), count: z.number() }))
+    .describe("What was not compared: near duplicates beyond so many rows; so many pairs among rows that are all alike"),
 });
 export type OverlapReport = z.infer<typeof OverlapReport>;
 

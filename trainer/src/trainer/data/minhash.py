@@ -17,7 +17,7 @@ PERMUTATIONS = BANDS * BAND_ROWS
 LONGEST_WORDS = 20_000
 """Of longer texts the beginning is compared."""
 KNOWN_WORDS = 200_000
-MOST_OF_A_BAND = 32
+MOST_OF_A_BAND = 16
 """Of a crowd that agrees in one band so many are looked at; which, changes from text to text."""
 HIGH = np.uint64(32)
 RANDOM = np.random.default_rng(20_260_101)

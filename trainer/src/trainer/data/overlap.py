@@ -169,12 +169,21 @@ class Near:
     def note(self, texts: Sequence[Words], keys: np.ndarray, numbers: np.ndarray, hit: np.ndarray) -> None:
         """Marks in `hit` which of the texts are nearly a known one."""
         filled = np.flatnonzero([len(text) > 0 for text in texts])
-        at, candidates = self.index.find([texts[place] for place in filled], LIKELY)
+        at, known = self.index.find([texts[place] for place in filled], LIKELY)
         at = filled[at]
+        # Those that say the same are known already.
+        other = self.keys[known] != keys[at]
+        at, known = at[other], known[other]
+        # The likeliest of each text first: where all rows are alike, little is left to be learned of the others.
+        likeliest = np.append(True, at[1:] != at[:-1])[: len(at)]
+        for part in (likeliest, ~likeliest):
+            new = part & ~(hit[at] & (self.first[known] != NONE))
+            self.compare(texts, numbers, hit, at[new].tolist(), known[new].tolist())
+
+    def compare(self, texts: Sequence[Words], numbers: np.ndarray, hit: np.ndarray, at: list[int], candidates: list[int]) -> None:
         shingled: tuple[int, set[tuple[str, ...]]] = (-1, set())
-        for place, known in zip(at.tolist(), candidates.tolist(), strict=True):
-            # Nothing new can be learned of two that are both told already, nor of two that say the same.
-            if self.keys[known] == keys[place] or (hit[place] and self.first[known] != NONE):
+        for place, known in zip(at, candidates, strict=True):
+            if hit[place] and self.first[known] != NONE:
                 continue
             if shingled[0] != place:
                 shingled = (place, shingles(texts[place]))

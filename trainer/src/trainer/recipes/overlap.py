@@ -59,8 +59,6 @@ def run(spec: DataWorkerSpec, task: OverlapTask, events: EventLog, control: Cont
         }
         (folder / "report.json").write_text(json.dumps(report))
         obey()
-    for words in notes(overlap):
-        events.warning("overlap_not_all_compared", words)
     events.progress(total, total, "bytes")
     events.finished("succeeded", {"leakedRows": sum(counts.values()) - counts["contradiction"], "contradictions": counts["contradiction"]})
 
@@ -152,9 +150,10 @@ def as_index(rows: Iterator[int]) -> bytes:
     return found.tobytes()
 
 
-def notes(overlap: Overlap) -> Iterator[str]:
+def notes(overlap: Overlap) -> Iterator[dict[str, Any]]:
+    """What was not compared: different validation rows beyond the limit, and pairs in crowds of rows that are all alike."""
     if any(near.cut for near in overlap.near):
-        yield f"Near duplicates were looked for among the first {NEAR_LIMIT:,} different validation rows only; more would not fit into memory."
+        yield {"code": "near_limit", "count": NEAR_LIMIT}
     passed = sum(near.index.passed for near in overlap.near)
     if passed:
-        yield f"So many rows are alike that {passed:,} pairs were not compared; some near duplicates may be missing."
+        yield {"code": "crowd", "count": passed}
