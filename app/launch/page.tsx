@@ -19,7 +19,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
   };
   return (
     <Words of={["launch", "models", "data"]}>
-      <LaunchScreen address={{ from: one("from"), model: one("model"), dataset: one("dataset"), preset: one("preset") }} />
+      <LaunchScreen address={{ from: one("from"), model: one("model"), dataset: one("dataset"), add: one("add"), preset: one("preset") }} />
     </Words>
   );
 }

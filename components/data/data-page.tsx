@@ -111,6 +111,11 @@ function DatasetRow({ dataset }: { dataset: Dataset }) {
             onSelect: () => router.push(`/launch?dataset=${id}`),
             disabled: !isReady(dataset) || dataset.report.usableRows === 0,
           },
+          {
+            label: t("addToRun"),
+            onSelect: () => router.push(`/launch?add=${id}`),
+            disabled: !isReady(dataset) || dataset.report.usableRows === 0,
+          },
           "separator",
           { label: t("delete"), onSelect: () => setDeleting(true), danger: true },
         ]}

@@ -1,8 +1,12 @@
+import type { Dataset } from "@/lib/contract/dataset";
 import type { FieldProblem } from "@/lib/contract/errors";
 import { TrainSpec } from "@/lib/contract/job-spec";
 import type { ModelFacts } from "@/lib/contract/model";
 import { describeIssue, type FieldTrouble } from "@/lib/domain/field-problem";
-import { type Candidate, type FieldPath, toSpecInput } from "./draft";
+import { type DataProblem, dataProblems } from "./data-check";
+import { valueAt } from "./data-draft";
+import type { DataPlan } from "./data-plan";
+import { type Candidate, toSpecInput } from "./draft";
 
 /** One thing to fix, at one field. */
 export type Problem =
@@ -10,24 +14,26 @@ export type Problem =
   | { kind: "unknownTargets"; path: "lora.targets"; unknown: string[]; replacement: string[]; known: string[] }
   | { kind: "beyondContext"; path: "training.cutoffLength"; value: number; contextLength: number }
   | { kind: "noChatTemplate" | "modelMissing"; path: "modelId" }
-  | { kind: "noRows"; path: "datasetId" }
-  | { kind: "server"; path: string; message: string; value: unknown };
+  | DataProblem
+  | { kind: "server"; path: string; field: FieldProblem };
 
 export type CheckResult = { spec: TrainSpec | null; problems: Problem[] };
-type Known = { facts: ModelFacts | null; present: boolean; usableRows: number | null };
+type Known = { facts: ModelFacts | null; present: boolean; data: DataPlan; find: (datasetId: string) => Dataset | null };
 
 /** All that is wrong before anything starts: the server's own schema, then what only the model and the data can tell. */
 export function checkCandidate(candidate: Candidate, known: Known, fromServer: readonly ServerProblem[]): CheckResult {
   const parsed = TrainSpec.safeParse(toSpecInput(candidate));
-  const problems = [...schemaProblems(parsed, candidate), ...modelProblems(candidate, known)];
+  const ofData = dataProblems(candidate, known.data, known.find);
+  const named = new Set(ofData.map((problem) => problem.path));
+  // What is known of a set says more than the schema, which knows only its id.
+  const ofSchema = schemaProblems(parsed, candidate).filter((problem) => !named.has(problem.path));
+  const problems: Problem[] = [...ofSchema, ...ofData, ...modelProblems(candidate, known)];
   const seen = new Set(problems.map((problem) => problem.path));
   // What the server said holds until the field is changed, and gives way to what we can say ourselves.
   const open = fromServer.filter(
-    (problem) => !seen.has(problem.path) && JSON.stringify(candidate[problem.path as FieldPath]) === problem.valueThen,
+    (problem) => !seen.has(problem.path) && JSON.stringify(valueAt(candidate, problem.path)) === problem.valueThen,
   );
-  problems.push(
-    ...open.map((problem): Problem => ({ kind: "server", path: problem.path, message: problem.message, value: problem.value })),
-  );
+  problems.push(...open.map((problem): Problem => ({ kind: "server", path: problem.path, field: problem })));
   return { spec: parsed.success && problems.length === 0 ? parsed.data : null, problems };
 }
 
@@ -36,30 +42,27 @@ export type ServerProblem = FieldProblem & { valueThen: string | undefined };
 /** Remembers the value that the server refused, so that its sentence goes when the value does. */
 export const fromServerFields = (fields: readonly FieldProblem[], candidate: Candidate): ServerProblem[] =>
   fields.map((field) => {
-    const path = formPath(field.path.split(".").slice(1));
-    return { ...field, path, valueThen: JSON.stringify(candidate[path as FieldPath]) };
+    const path = field.path.replace(/^spec\./, "");
+    return { ...field, path, valueThen: JSON.stringify(valueAt(candidate, path)) };
   });
-
-/** The field of the form that holds this part of the spec. */
-function formPath([group, name]: readonly PropertyKey[]): string {
-  if (group === "data") return name === "sets" ? "datasetId" : "evalFraction";
-  return name === undefined ? String(group) : `${String(group)}.${String(name)}`;
-}
 
 function schemaProblems(parsed: ReturnType<typeof TrainSpec.safeParse>, candidate: Candidate): Problem[] {
   const byPath = new Map<string, Problem>();
   for (const issue of parsed.error?.issues ?? []) {
-    // An item of a list is shown at its list; the first sentence about a field is the one to mend first.
-    const path = formPath(issue.path);
-    const value = candidate[path as FieldPath];
+    const path = fieldOf(issue.path);
+    const value = valueAt(candidate, path);
+    // The first sentence about a field is the one to mend first.
     if (!byPath.has(path)) byPath.set(path, { kind: "schema", path, trouble: { ...describeIssue(issue, value), path } });
   }
   return [...byPath.values()];
 }
 
-function modelProblems(candidate: Candidate, { facts, present, usableRows }: Known): Problem[] {
+/** An item of a list is shown at its list, save that each set has fields of its own. */
+const fieldOf = ([group, ...rest]: readonly PropertyKey[]): string =>
+  [group, ...rest.slice(0, group !== "data" ? 1 : rest[0] === "sets" ? 3 : 2)].map(String).join(".");
+
+function modelProblems(candidate: Candidate, { facts, present }: Known): Problem[] {
   const problems: Problem[] = [];
-  if (usableRows === 0) problems.push({ kind: "noRows", path: "datasetId" });
   if (!present) problems.push({ kind: "modelMissing", path: "modelId" });
   if (facts === null) return problems;
   if (!facts.chatTemplate) problems.push({ kind: "noChatTemplate", path: "modelId" });

@@ -8,6 +8,7 @@ import {
 } from "@/lib/contract/parameters";
 import { planTraining } from "@/lib/domain/plan";
 import {
+  DEFAULT_EVAL_FRACTION,
   fitIntervals,
   type Method,
   type PresetId,
@@ -17,11 +18,12 @@ import {
   type Surroundings,
   suggestSettings,
 } from "@/lib/domain/presets";
-import { planRows } from "./plan-rows";
+import { choiceOf, type DataPath, type DataValues, dataPaths, toDataInput, upgradeValues } from "./data-draft";
+import { countKept, planData, type RowsOf } from "./data-plan";
 
 export type LoraPath = `lora.${LoraParameterName}`;
 export type TrainingPath = `training.${TrainingParameterName}`;
-export type FieldPath = "name" | "modelId" | "datasetId" | "evalFraction" | "method" | LoraPath | TrainingPath;
+export type FieldPath = "name" | "modelId" | DataPath | "method" | LoraPath | TrainingPath;
 
 /** What the person chose, and nothing else: every other value follows the preset, the model and the data. */
 export type Draft = { preset: PresetId; values: Partial<Record<FieldPath, unknown>> };
@@ -39,10 +41,13 @@ export function resetField(draft: Draft, path: FieldPath): Draft {
 }
 
 /** A preset is a fresh start for the settings; model, data and name stay. */
-export function applyPreset(draft: Draft, preset: PresetId): Draft {
-  const { modelId, datasetId, name } = draft.values;
-  return { preset, values: withoutUndefined({ modelId, datasetId, name }) };
-}
+export const applyPreset = ({ values }: Draft, preset: PresetId): Draft => ({
+  preset,
+  values: Object.fromEntries(Object.entries(values).filter(([path]) => outlastsPreset(path))),
+});
+
+/** What is held out belongs to the settings, but sets that were chosen for it stay chosen. */
+const outlastsPreset = (path: string): boolean => ["modelId", "name", "data.sets", "data.mix", "data.validation.datasetIds"].includes(path);
 
 /** Every value of a spec becomes a choice, so that nothing of it is adapted. */
 export function draftFromSpec(spec: TrainSpec): Draft {
@@ -54,8 +59,9 @@ export function draftFromSpec(spec: TrainSpec): Draft {
     values: {
       name,
       modelId,
-      datasetId: data.sets[0]?.datasetId,
-      evalFraction: data.validation.type === "fraction" ? data.validation.fraction : 0,
+      "data.sets": data.sets,
+      "data.mix": data.mix,
+      ...nested("data.validation", data.validation),
       method,
       ...nested("training", training),
       ...(lora === null ? {} : nested("lora", lora)),
@@ -70,7 +76,7 @@ export function parseDraft(text: string | null): Draft | null {
     const stored: unknown = JSON.parse(text);
     if (typeof stored !== "object" || stored === null || !("values" in stored) || !("preset" in stored)) return null;
     const preset = presetIds.find((id) => id === stored.preset) ?? "balanced";
-    const values = Object.fromEntries(Object.entries(stored.values ?? {}).filter(([path]) => isFieldPath(path)));
+    const values = Object.fromEntries(Object.entries(upgradeValues({ ...asRecord(stored.values) })).filter(([path]) => isFieldPath(path)));
     return { preset, values };
   } catch {
     // A half-written or foreign entry is no reason to fail: the form starts afresh.
@@ -81,20 +87,34 @@ export function parseDraft(text: string | null): Draft | null {
 export type Candidate = Record<FieldPath, unknown>;
 export type Resolved = { method: Method; suggested: Candidate; candidate: Candidate };
 
-type Chosen = { modelId: string | null; datasetId: string | null; modelName: string | null; datasetName: string | null };
+/** What stands in fields that nobody filled in, and what is known of the things that are chosen. */
+export type Chosen = {
+  modelId: string | null;
+  modelName: string | null;
+  datasetId: string | null;
+  rowsOf: RowsOf;
+  dataNames: readonly string[];
+};
 
 /** Suggestions below, choices on top. */
-export function resolveDraft(draft: Draft, surroundings: Omit<Surroundings, "preset" | "method">, chosen: Chosen): Resolved {
-  const method = draft.values.method === "full" || draft.values.method === "lora" ? draft.values.method : presets[draft.preset].method;
-  const settings = suggestSettings({ ...surroundings, preset: draft.preset, method });
+export function resolveDraft(draft: Draft, surroundings: Omit<Surroundings, "preset" | "method" | "usableRows">, chosen: Chosen): Resolved {
+  const { values } = draft;
+  const method = values.method === "full" || values.method === "lora" ? values.method : presets[draft.preset].method;
+  const usableRows = countKept(values["data.sets"] ?? [choiceOf(chosen.datasetId)], chosen.rowsOf);
+  const settings = suggestSettings({ ...surroundings, usableRows, preset: draft.preset, method });
+  const data: DataValues = { ...suggestData(settings.evalFraction, usableRows, chosen), ...pickData(values) };
   const preset = presets[draft.preset].change.training ?? {};
-  const total = countSteps(settings, draft, surroundings.usableRows);
+  const total = countSteps(settings, values, data, chosen.rowsOf);
   const intervals = total === null ? {} : fitIntervals(total);
   const fitted: Settings = { ...settings, training: { ...settings.training, ...intervals, ...preset } };
-  const withoutName = { ...flatten(fitted), modelId: chosen.modelId, datasetId: chosen.datasetId };
-  const rank = draft.values["lora.rank"] ?? fitted.lora.rank;
-  const suggested: Candidate = { ...withoutName, name: suggestName(chosen, method === "lora" ? `r${String(rank)}` : "full") };
-  return { method, suggested, candidate: { ...suggested, ...draft.values, modelId: chosen.modelId, datasetId: chosen.datasetId } };
+  const rank = values["lora.rank"] ?? fitted.lora.rank;
+  const suggested: Candidate = {
+    ...flatten(fitted),
+    ...suggestData(settings.evalFraction, usableRows, chosen),
+    modelId: chosen.modelId,
+    name: suggestName(chosen, method === "lora" ? `r${String(rank)}` : "full"),
+  };
+  return { method, suggested, candidate: { ...suggested, ...values, modelId: chosen.modelId } };
 }
 
 /** What is sent: the shape of a TrainSpec, unchecked. */
@@ -106,12 +126,7 @@ export function toSpecInput(candidate: Candidate) {
     stage: "sft",
     name: candidate.name,
     modelId: candidate.modelId,
-    data: {
-      sets: [{ datasetId: candidate.datasetId, weight: 1, maxRows: null }],
-      mix: "concatenate",
-      validation:
-        candidate.evalFraction === 0 ? { type: "none" } : { type: "fraction", fraction: candidate.evalFraction, stratified: true },
-    },
+    data: toDataInput(candidate),
     method: candidate.method,
     lora: candidate.method === "lora" ? pick("lora", Object.keys(loraParameters)) : null,
     training: pick("training", Object.keys(trainingParameters)),
@@ -125,8 +140,7 @@ export const isChanged = ({ suggested, candidate }: Resolved, path: FieldPath): 
 const comparable = (value: unknown): string | undefined => JSON.stringify(Array.isArray(value) ? value.toSorted() : value);
 
 /** Nothing but model, data and name was chosen since this preset was applied. */
-export const isAtPreset = ({ preset, values }: Draft, id: PresetId): boolean =>
-  preset === id && Object.keys(values).every((path) => path === "modelId" || path === "datasetId" || path === "name");
+export const isAtPreset = ({ preset, values }: Draft, id: PresetId): boolean => preset === id && Object.keys(values).every(outlastsPreset);
 
 /** The table's entry of a field; null for the fields that are not in the table. */
 export function parameterOf(path: FieldPath): Parameter | null {
@@ -139,35 +153,48 @@ export function parameterOf(path: FieldPath): Parameter | null {
 export const loraPaths = Object.keys(loraParameters).map((name): LoraPath => `lora.${name as LoraParameterName}`);
 export const trainingPaths = Object.keys(trainingParameters).map((name): TrainingPath => `training.${name as TrainingParameterName}`);
 
-const plainPaths: readonly string[] = ["name", "modelId", "datasetId", "evalFraction", "method"];
+const plainPaths: readonly string[] = ["name", "modelId", ...dataPaths, "method"];
 const isFieldPath = (path: string): path is FieldPath =>
   plainPaths.includes(path) || loraPaths.some((known) => known === path) || trainingPaths.some((known) => known === path);
 
+/** One set, a share of it held out; figures for the other kinds of validation stand ready. */
+const suggestData = (evalFraction: number, usableRows: number | null, { datasetId }: Chosen): DataValues => ({
+  "data.sets": [choiceOf(datasetId)],
+  "data.mix": "concatenate",
+  "data.validation.type": evalFraction === 0 ? "none" : "fraction",
+  "data.validation.fraction": evalFraction === 0 ? DEFAULT_EVAL_FRACTION : evalFraction,
+  "data.validation.rows": Math.max(1, Math.min(MAX_SUGGESTED_ROWS, Math.floor((usableRows ?? 0) * DEFAULT_EVAL_FRACTION))),
+  "data.validation.stratified": true,
+  "data.validation.datasetIds": [],
+});
+const MAX_SUGGESTED_ROWS = 500;
+
+const pickData = (values: Draft["values"]): Partial<DataValues> =>
+  Object.fromEntries(dataPaths.filter((path) => path in values).map((path) => [path, values[path]]));
+
 /** Steps that the run would have, from the values that can be counted with; null where they can't. */
-function countSteps(settings: Settings, draft: Draft, usableRows: number | null): number | null {
-  if (usableRows === null || usableRows < 1) return null;
+function countSteps(settings: Settings, values: Draft["values"], data: DataValues, rowsOf: RowsOf): number | null {
+  const { counts } = planData(data, values["training.seed"], rowsOf);
+  if (counts.trainRows < 1) return null;
   const training = { ...settings.training };
   for (const name of ["epochs", "batchSize", "gradientAccumulation", "maxSteps"] as const) {
-    const typed = draft.values[`training.${name}`];
+    const typed = values[`training.${name}`];
     if (typeof typed === "number" && typed > 0 && Number.isFinite(typed)) training[name] = typed;
   }
-  const typedFraction = draft.values.evalFraction;
-  const evalFraction =
-    typeof typedFraction === "number" && Number.isFinite(typedFraction) ? Math.min(0.5, Math.max(0, typedFraction)) : settings.evalFraction;
-  return planTraining({ lora: null, training }, planRows(usableRows, evalFraction), null).totalSteps;
+  return planTraining({ lora: null, training }, counts, null).totalSteps;
 }
 
-function flatten({ method, evalFraction, lora, training }: Settings): Omit<Candidate, "name" | "modelId" | "datasetId"> {
+function flatten({ method, lora, training }: Settings): Omit<Candidate, "name" | "modelId" | DataPath> {
   const of = (group: string, values: object) =>
     Object.entries(values).map(([name, value]): [string, unknown] => [`${group}.${name}`, value]);
   // Both settings objects hold every name of their table, so every path of the candidate is there.
-  return { method, evalFraction, ...Object.fromEntries([...of("lora", lora), ...of("training", training)]) } as Omit<
+  return { method, ...Object.fromEntries([...of("lora", lora), ...of("training", training)]) } as Omit<
     Candidate,
-    "name" | "modelId" | "datasetId"
+    "name" | "modelId" | DataPath
   >;
 }
 
-function suggestName({ modelName, datasetName }: Chosen, method: string): string {
+function suggestName({ modelName, dataNames: [first = "", ...others] }: Chosen, method: string): string {
   const short = (name: string | null) =>
     (name ?? "")
       .split("/")
@@ -175,8 +202,8 @@ function suggestName({ modelName, datasetName }: Chosen, method: string): string
       ?.replace(/\.(jsonl?|JSONL?)$/, "")
       .replace(/[\p{Cc}\\\s]+/gu, "-")
       .slice(0, 34) ?? "";
-  return [short(modelName), short(datasetName), method].filter((part) => part !== "").join("-");
+  const data = others.length > 0 ? `${short(first)}+${others.length}` : short(first);
+  return [short(modelName), data, method].filter((part) => part !== "").join("-");
 }
 
-const withoutUndefined = <T extends object>(values: T): Partial<T> =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+const asRecord = (value: unknown): object => (typeof value === "object" && value !== null ? value : {});

@@ -1,9 +1,11 @@
 "use client";
 import { createContext, useContext } from "react";
+import type { Dataset } from "@/lib/contract/dataset";
 import type { Model } from "@/lib/contract/model";
 import type { TrainingPlan } from "@/lib/domain/plan";
-import type { ReadyDataset as Dataset } from "@/lib/domain/ready-dataset";
+import type { ReadyDataset } from "@/lib/domain/ready-dataset";
 import type { CheckResult, Problem } from "./check";
+import type { DataPlan } from "./data-plan";
 import type { FieldPath, Resolved } from "./draft";
 
 export type LaunchState = {
@@ -11,9 +13,14 @@ export type LaunchState = {
   check: CheckResult;
   plan: TrainingPlan | null;
   models: readonly Model[];
-  datasets: readonly Dataset[];
+  /** What can be trained. */
+  datasets: readonly ReadyDataset[];
+  /** Any data set, those that are not checked yet too. */
+  find: (datasetId: string) => Dataset | null;
   model: Model | null;
-  dataset: Dataset | null;
+  /** The sets to be trained that can be. */
+  chosenSets: readonly ReadyDataset[];
+  data: DataPlan;
   set: (path: FieldPath, value: unknown) => void;
   reset: (path: FieldPath) => void;
   /** Leads to a field, out of a sheet too. */
@@ -35,9 +42,18 @@ export const problemAt = (check: CheckResult, path: string): Problem | undefined
 /** Element id of a field, so that the plan can jump to it. */
 export const fieldId = (path: string): string => `launch-${path.replaceAll(".", "-")}`;
 
-/** A setting of LoRA has no field while every weight is trained; then the choice of method is what leads to it. */
+/** A setting that has no field at the moment (of LoRA while every weight is trained) is led to by the one that gives it a field. */
 export function jumpTo(path: string): void {
-  const element = document.getElementById(fieldId(path)) ?? document.getElementById(fieldId("method"));
+  const element = [path, ...insteadOf(path)].map((one) => document.getElementById(fieldId(one))).find((found) => found !== null);
   element?.scrollIntoView({ block: "center", behavior: "smooth" });
-  element?.focus({ preventScroll: true });
+  // Of a group of choices the chosen one takes the keyboard.
+  const target = element?.querySelector<HTMLElement>("[role=radio][aria-checked=true]") ?? element;
+  target?.focus({ preventScroll: true });
+}
+
+function insteadOf(path: string): string[] {
+  if (path.startsWith("data.validation")) return ["data.validation.type"];
+  if (!path.startsWith("data")) return ["method"];
+  // Weights have fields once sets are interleaved, and a mixture has them once there is a second set.
+  return [...(path.endsWith(".weight") ? ["data.mix"] : []), "data.sets", "data.sets.0.datasetId"];
 }

@@ -7,14 +7,18 @@ import { Button } from "@/components/ui/button";
 import { Menu } from "@/components/ui/menu";
 import { Sheet } from "@/components/ui/sheet";
 import { toast } from "@/components/ui/toast";
+import type { Dataset } from "@/lib/contract/dataset";
 import type { TrainSpec } from "@/lib/contract/job-spec";
 import type { Model } from "@/lib/contract/model";
 import type { Run } from "@/lib/contract/run";
 import { presetIds, presets } from "@/lib/domain/presets";
-import type { ReadyDataset as Dataset } from "@/lib/domain/ready-dataset";
+import type { ReadyDataset } from "@/lib/domain/ready-dataset";
 import { type LaunchAddress, readAddress } from "./address";
 import { checkCandidate } from "./check";
+import { addUploaded, choose } from "./choose";
 import { CommandDialog } from "./command-dialog";
+import { readSets } from "./data-draft";
+import { planData } from "./data-plan";
 import { DataSection } from "./data-section";
 import { applyPreset, type Draft, emptyDraft, isAtPreset, resetField, resolveDraft, setField } from "./draft";
 import { LaunchContext, type LaunchState } from "./launch-context";
@@ -33,6 +37,7 @@ import { useWords } from "./use-words";
 export type AddDialog<T> = ComponentType<{ open: boolean; onOpenChange: (open: boolean) => void; onAdded: (added: T) => void }>;
 export type LaunchFormProps = {
   models: readonly Model[];
+  /** In any status: a draft may name one that is not ready any more. */
   datasets: readonly Dataset[];
   /** The quick start's spec: settings that are known to work on the demo model. */
   quickStart: TrainSpec | null;
@@ -40,33 +45,41 @@ export type LaunchFormProps = {
   /** The run that `address.from` names. */
   from: Run | null;
   AddModel: AddDialog<Model>;
-  AddData: AddDialog<Dataset>;
+  AddData: AddDialog<ReadyDataset>;
 };
 
 export function LaunchForm({ models, datasets, quickStart, address, from, AddModel, AddData }: LaunchFormProps) {
   const t = useTranslations("launch");
   const [draft, setDraft] = useDraft(address, (stored) => readAddress(stored, address, from));
   const [dialog, setDialog] = useState<"model" | "data" | "commands" | "plan" | null>(null);
-  const { model, dataset, chosen } = choose(draft, models, datasets, quickStart);
+  const { model, chosen, ready, find } = choose(draft, models, datasets, quickStart);
   const facts = model?.facts ?? null;
-  const usableRows = dataset?.report.usableRows ?? null;
   const proven = model?.source.type === "demo" ? quickStart : null;
-  const resolved = resolveDraft(draft, { facts, usableRows, proven }, chosen);
+  const resolved = resolveDraft(draft, { facts, proven }, chosen);
+  const { candidate } = resolved;
+  const signature = JSON.stringify([
+    candidate,
+    readSets(candidate["data.sets"]).map(({ datasetId }) => chosen.rowsOf(datasetId ?? "")),
+    facts?.fingerprint,
+  ]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the signature stands for the candidate and what is known of its sets
+  const data = useMemo(() => planData(candidate, candidate["training.seed"], chosen.rowsOf), [signature]);
   const { sought, jump } = useFieldJump();
-  const { submit, refused, error, busy } = useSubmit(resolved.candidate, jump);
-  const checked = checkCandidate(resolved.candidate, { facts, present: model?.present ?? true, usableRows }, refused);
+  const { submit, refused, error, busy } = useSubmit(candidate, jump);
+  const checked = checkCandidate(candidate, { facts, present: model?.present ?? true, data, find }, refused);
   const check = { ...checked, problems: inPageOrder(checked.problems) };
-  const signature = JSON.stringify([resolved.candidate, usableRows, facts?.fingerprint]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the signature stands for the candidate, so that the curve is drawn anew only when a value changes
-  const partial = useMemo(() => planCandidate(resolved.candidate, resolved.suggested, usableRows, facts), [signature]);
+  const partial = useMemo(() => planCandidate(candidate, resolved.suggested, data, facts), [signature]);
   const state: LaunchState = {
     resolved,
     check,
     plan: partial?.plan ?? null,
     models,
-    datasets,
+    datasets: ready,
+    find,
     model,
-    dataset,
+    chosenSets: readSets(candidate["data.sets"]).flatMap(({ datasetId }) => ready.find(({ id }) => id === datasetId) ?? []),
+    data,
     set: (path, value) => setDraft((current) => setField(current, path, value)),
     reset: (path) => setDraft((current) => resetField(current, path)),
     jump: (path) => {
@@ -125,7 +138,9 @@ export function LaunchForm({ models, datasets, quickStart, address, from, AddMod
       </Sheet>
       <CommandDialog open={dialog === "commands"} onOpenChange={show("commands")} />
       {dialog === "model" && <AddModel open onOpenChange={show("model")} onAdded={(added) => state.set("modelId", added.id)} />}
-      {dialog === "data" && <AddData open onOpenChange={show("data")} onAdded={(added) => state.set("datasetId", added.id)} />}
+      {dialog === "data" && (
+        <AddData open onOpenChange={show("data")} onAdded={(added) => setDraft((current) => addUploaded(current, candidate, added.id))} />
+      )}
     </LaunchContext>
   );
 }
@@ -153,22 +168,4 @@ function HeaderActions({ draft, onChange }: { draft: Draft; onChange: (draft: Dr
       />
     </>
   );
-}
-
-/** The person's choice, else the quick start's, else the first that can be used. */
-function choose(draft: Draft, models: readonly Model[], datasets: readonly Dataset[], quickStart: TrainSpec | null) {
-  const { modelId, datasetId } = draft.values;
-  const usable = models.find((entry) => entry.id === quickStart?.modelId) ?? models.find((entry) => entry.present);
-  const readable =
-    datasets.find((entry) => entry.id === quickStart?.data.sets[0]?.datasetId) ?? datasets.find((entry) => entry.report.usableRows > 0);
-  const model = modelId === undefined ? usable : models.find((entry) => entry.id === modelId);
-  const dataset = datasetId === undefined ? readable : datasets.find((entry) => entry.id === datasetId);
-  // A model or data set that is gone leaves its field empty, and the check asks for another.
-  const chosen = {
-    modelId: model?.id ?? null,
-    datasetId: dataset?.id ?? null,
-    modelName: model?.name ?? null,
-    datasetName: dataset?.name ?? null,
-  };
-  return { model: model ?? null, dataset: dataset ?? null, chosen };
 }

@@ -8,15 +8,15 @@ import { datasetQueries } from "@/lib/client/queries/datasets";
 import { modelQueries } from "@/lib/client/queries/models";
 import { runQueries } from "@/lib/client/queries/runs";
 import type { Model } from "@/lib/contract/model";
-import type { ReadyDataset as Dataset } from "@/lib/domain/ready-dataset";
+import type { ReadyDataset } from "@/lib/domain/ready-dataset";
 import type { LaunchAddress } from "./address";
 import { type AddDialog, LaunchForm } from "./launch-form";
 
-export type LaunchPageProps = { address: LaunchAddress; AddModel: AddDialog<Model>; AddData: AddDialog<Dataset> };
+export type LaunchPageProps = { address: LaunchAddress; AddModel: AddDialog<Model>; AddData: AddDialog<ReadyDataset> };
 
 export function LaunchPage({ address, AddModel, AddData }: LaunchPageProps) {
   const models = useQuery(modelQueries.list());
-  const datasets = useQuery(datasetQueries.list());
+  const datasets = useQuery(datasetQueries.every());
   const quickStart = useQuery(runQueries.quickStart());
   const from = useQuery({ ...runQueries.detail(address.from ?? ""), enabled: address.from !== undefined });
   const failed = [models, datasets, from].find((query) => query.isError);

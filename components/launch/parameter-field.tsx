@@ -80,9 +80,9 @@ function ParameterControl({ path, control, parameter }: { path: LoraPath | Train
 function useHint(path: LoraPath | TrainingPath): string | undefined {
   const t = useTranslations("launch");
   const words = useWords();
-  const { resolved, plan } = useLaunch();
+  const { resolved, plan, data } = useLaunch();
   const usual = parameterOf(path)?.usual;
-  if (path === "training.evalEverySteps" && resolved.candidate.evalFraction === 0) return t("noEvaluation");
+  if (path === "training.evalEverySteps" && !data.wrong && data.counts.evalRows === 0) return t("noEvaluation");
   if (path === "training.epochs" && typeof resolved.candidate["training.maxSteps"] === "number") return t("epochsUnused");
   const range = usual && t("usual", { range: words(usual) });
   if (path === "training.warmupRatio" && plan !== null)

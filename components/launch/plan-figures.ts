@@ -1,31 +1,25 @@
 import { LoraSettings, TrainingSettings, type TrainSpec } from "@/lib/contract/job-spec";
 import type { ModelFacts } from "@/lib/contract/model";
 import type { EnvironmentReport } from "@/lib/contract/system";
+import type { MixCounts } from "@/lib/domain/mix";
 import { type Planned, planTraining, type TrainingPlan } from "@/lib/domain/plan";
 import { learningRateAt } from "@/lib/domain/schedule";
+import type { DataPlan } from "./data-plan";
 import { type Candidate, type FieldPath, toSpecInput } from "./draft";
-import { planRows } from "./plan-rows";
 
-export type PartialPlan = { plan: TrainingPlan; planned: Planned; wrong: ReadonlySet<string> };
+export type PartialPlan = { plan: TrainingPlan; planned: Planned; counts: MixCounts; wrong: ReadonlySet<string> };
 
 /** The plan of what is typed so far: where a field is wrong its suggestion is counted with, and `wrong` names it. */
-export function planCandidate(
-  candidate: Candidate,
-  suggested: Candidate,
-  usableRows: number | null,
-  facts: ModelFacts | null,
-): PartialPlan | null {
-  if (usableRows === null || usableRows < 1) return null;
+export function planCandidate(candidate: Candidate, suggested: Candidate, data: DataPlan, facts: ModelFacts | null): PartialPlan | null {
+  const { counts } = data;
+  if (counts.trainRows < 1) return null;
   const input = toSpecInput(candidate);
   const fallback = toSpecInput(suggested);
-  const wrong = new Set<string>();
+  const wrong = new Set(data.wrong ? ["data"] : []);
   const training = mend(TrainingSettings, "training", input.training, fallback.training, wrong);
   const lora = candidate.method === "lora" ? mend(LoraSettings, "lora", input.lora, { ...fallback.lora }, wrong) : null;
-  const share = candidate.evalFraction;
-  const evalFraction = typeof share === "number" && share >= 0 && share <= 0.5 ? share : null;
-  if (evalFraction === null) wrong.add("evalFraction");
   const planned = { training, lora };
-  return { plan: planTraining(planned, planRows(usableRows, evalFraction ?? 0), facts), planned, wrong };
+  return { plan: planTraining(planned, counts, facts), planned, counts, wrong };
 }
 
 type Shape<T> = { shape: Record<string, { safeParse: (value: unknown) => { success: boolean } }>; parse: (value: unknown) => T };
@@ -39,17 +33,17 @@ function mend<T>(schema: Shape<T>, group: string, input: object | null, fallback
   return schema.parse(mended);
 }
 
-const lengthFields: FieldPath[] = ["evalFraction", "training.batchSize", "training.gradientAccumulation"];
+const lengthFields: (FieldPath | "data")[] = ["data", "training.batchSize", "training.gradientAccumulation"];
 
 /** The fields on which a line of the plan rests; with one of them wrong the line has no number. */
 export const restsOn = {
-  rows: ["evalFraction"],
+  rows: ["data", "training.seed"],
   steps: [...lengthFields, "training.epochs", "training.maxSteps"],
   batch: ["training.batchSize", "training.gradientAccumulation"],
   trainable: ["lora.rank", "lora.targets"],
   checkpoints: [...lengthFields, "training.epochs", "training.maxSteps", "training.saveEverySteps", "training.saveLimit"],
   rate: [...lengthFields, "training.epochs", "training.maxSteps", "training.learningRate", "training.warmupRatio", "training.scheduler"],
-} satisfies Record<string, FieldPath[]>;
+} satisfies Record<string, (FieldPath | "data")[]>;
 
 export const isKnown = (line: keyof typeof restsOn, wrong: ReadonlySet<string>): boolean => !restsOn[line].some((path) => wrong.has(path));
 

@@ -4,13 +4,14 @@ import { useFormat } from "@/lib/client/use-format";
 import { useLaunch } from "./launch-context";
 import { isKnown, type PartialPlan, type restsOn } from "./plan-figures";
 import { Exact, PlanLine } from "./plan-line";
+import { PlanSets } from "./plan-sets";
 
 const NONE = "–";
 
 export function PlanFigures({ partial }: { partial: PartialPlan | null }) {
   const t = useTranslations("launch.plan");
   const format = useFormat();
-  const { dataset } = useLaunch();
+  const { chosenSets, data } = useLaunch();
   const known = (line: keyof typeof restsOn) => partial !== null && isKnown(line, partial.wrong);
   const plan = partial?.plan;
   const planned = partial?.planned;
@@ -20,15 +21,19 @@ export function PlanFigures({ partial }: { partial: PartialPlan | null }) {
       ? t("stepsFormula", { epochs: format.count(planned.training.epochs), perEpoch: format.count(plan.stepsPerEpoch) })
       : t("stepsSet", { epochs: format.count(Number(plan.epochs.toPrecision(3))) });
   };
-  const total = dataset?.report.rows;
+  const total = chosenSets.reduce((sum, { report }) => sum + report.rows, 0);
+  const { repeatedRows } = data.counts;
+  const rowsDetail = () => {
+    if (chosenSets.length === 0) return undefined;
+    return repeatedRows > 0 && known("rows")
+      ? t("withRepeats", { count: format.count(repeatedRows) })
+      : t("ofRows", { total: format.count(total) });
+  };
   return (
     <dl className="space-y-1.5">
-      <PlanLine
-        label={t("trainRows")}
-        value={plan && known("rows") ? format.count(plan.trainRows) : NONE}
-        detail={total === undefined ? undefined : t("ofRows", { total: format.count(total) })}
-      />
+      <PlanLine label={t("trainRows")} value={plan && known("rows") ? format.count(plan.trainRows) : NONE} detail={rowsDetail()} />
       <PlanLine label={t("evalRows")} value={plan && known("rows") ? format.count(plan.evalRows) : NONE} />
+      {partial && known("rows") && <PlanSets counts={partial.counts} />}
       <PlanLine label={t("steps")} value={plan && known("steps") ? format.count(plan.totalSteps) : NONE} detail={stepsDetail()} />
       <PlanLine
         label={t("batch")}

@@ -47,31 +47,41 @@ function Mark({ state }: { state: SectionState }) {
   );
 }
 
-export function sectionState(name: SectionName, { check, resolved, model, dataset }: LaunchState): SectionState {
-  const paths = sectionPaths(name);
-  if (check.problems.some((problem) => paths.includes(problem.path))) return "fix";
+export function sectionState(name: SectionName, { check, resolved, model, chosenSets }: LaunchState): SectionState {
+  if (check.problems.some((problem) => sectionOf(problem.path) === name)) return "fix";
   if (name === "model") return model ? "set" : "defaults";
-  if (name === "data") return dataset ? "set" : "defaults";
+  if (name === "data") return chosenSets.length > 0 ? "set" : "defaults";
   const { candidate, suggested } = resolved;
-  return Object.keys(candidate).some((path) => path in suggested && paths.includes(path) && isChanged(resolved, asPath(path)))
-    ? "set"
-    : "defaults";
+  const changed = Object.keys(candidate).filter((path) => path in suggested && isChanged(resolved, asPath(path)));
+  return changed.some((path) => sectionOf(path) === name) ? "set" : "defaults";
 }
 
 /** As one meets them on the way down, so that the first to fix is the first one sees. */
-export function inPageOrder(problems: readonly Problem[]): Problem[] {
-  const order = sectionNames.flatMap(sectionPaths);
-  return problems.toSorted((a, b) => order.indexOf(a.path) - order.indexOf(b.path));
+export const inPageOrder = (problems: readonly Problem[]): Problem[] => problems.toSorted((a, b) => placeOf(a.path) - placeOf(b.path));
+
+function placeOf(path: string): number {
+  const section = sectionOf(path);
+  if (section === undefined) return -1;
+  const field = fieldsOf(section).findIndex((one) => covers(one, path));
+  const set = Number(/^data\.sets\.(\d+)/.exec(path)?.[1] ?? 0);
+  return (sectionNames.indexOf(section) * 100 + field) * 100 + set;
 }
 
-function sectionPaths(name: SectionName): string[] {
+const sectionOf = (path: string): SectionName | undefined =>
+  sectionNames.find((name) => fieldsOf(name).some((field) => covers(field, path)));
+
+/** A field that holds others speaks for them too. */
+const covers = (field: string, path: string): boolean => path === field || path.startsWith(`${field}.`);
+
+/** In the order of the page. */
+function fieldsOf(name: SectionName): string[] {
   switch (name) {
     case "model":
       return ["modelId"];
     case "data":
-      return ["datasetId", "evalFraction"];
+      return ["data.sets", "data.mix", "data.validation", "data"];
     case "method":
-      return ["method", "lora", ...pathsOf("lora")];
+      return ["method", ...pathsOf("lora"), "lora"];
     case "training":
     case "schedule":
       return pathsOf(name);

@@ -1,25 +1,31 @@
 "use client";
 import { useLocale, useTranslations } from "use-intl";
+import { useFieldText } from "@/lib/client/use-error-text";
 import { assertNever } from "@/lib/domain/assert-never";
 import type { FieldTrouble } from "@/lib/domain/field-problem";
 import { DEFAULT_EVAL_FRACTION } from "@/lib/domain/presets";
 import type { Problem } from "./check";
+import { readSets } from "./data-draft";
 import { type FieldPath, parameterOf } from "./draft";
+import { useLaunch } from "./launch-context";
 import { useWords } from "./use-words";
 
 /** A problem as one sentence in the page's language. */
 export function useProblemText(): (problem: Problem) => string {
   const t = useTranslations("launch");
+  const errors = useTranslations("errors");
   const locale = useLocale();
   const label = useFieldLabel();
+  const fieldText = useFieldText();
   const trouble = ({ path, code, params, sentence }: FieldTrouble): string => {
     if (path === "modelId") return t("problem.modelChoose");
-    if (path === "datasetId") return t("problem.dataChoose");
+    if (path.endsWith(".datasetId")) return t("problem.dataChoose");
+    if (path === "data.validation.datasetIds" && code === "tooFew") return t("problem.validationChoose");
     // The table's own sentences say more, but are English; a value that breaks a pattern has a sentence of its own.
     if (locale === "en" && sentence !== null && code !== "missing") return sentence;
     if (code === "notAllowed" && path === "name") return t("problem.badName");
     if (code === "notAllowed" && path === "lora.targets") return t("problem.badModule");
-    const example = String(parameterOf(asPath(path))?.default ?? DEFAULT_EVAL_FRACTION);
+    const example = String(parameterOf(asPath(path))?.default ?? (path.endsWith("fraction") ? DEFAULT_EVAL_FRACTION : 1));
     return t(`problem.${code}`, { field: label(path), example, value: "", minimum: 0, maximum: 0, ...params });
   };
   return (problem) => {
@@ -32,10 +38,13 @@ export function useProblemText(): (problem: Problem) => string {
         return t("problem.beyondContext", { value: problem.value, contextLength: problem.contextLength });
       case "noChatTemplate":
       case "modelMissing":
-      case "noRows":
         return t(`problem.${problem.kind}`);
+      case "data":
+        return t(`problem.data.${problem.code}`, problem.params);
+      case "counts":
+        return errors(`field.${problem.code}`, problem.params);
       case "server":
-        return problem.message;
+        return fieldText(problem.field);
       default:
         return assertNever(problem);
     }
@@ -46,12 +55,20 @@ export function useProblemText(): (problem: Problem) => string {
 export function useFieldLabel(): (path: string) => string {
   const t = useTranslations("launch");
   const words = useWords();
+  const { resolved, find } = useLaunch();
+  const setName = (at: string) =>
+    find(readSets(resolved.candidate["data.sets"])[Number(at)]?.datasetId ?? "")?.name ?? String(Number(at) + 1);
   return (path) => {
+    const [, at, field] = /^data\.sets\.(\d+)\.(weight|maxRows)$/.exec(path) ?? [];
+    if (at !== undefined) return t(`data.${field}Of`, { name: setName(at) });
     const parameter = parameterOf(asPath(path));
     if (parameter !== null) return words(parameter.label);
     if (path === "modelId") return t("sections.model");
-    if (path === "datasetId") return t("sections.data");
-    if (path === "evalFraction") return t("data.validation");
+    if (path === "data.validation.fraction") return t("data.validationShare");
+    if (path === "data.validation.rows") return t("data.validationRows");
+    if (path.startsWith("data.validation")) return t("data.validation");
+    if (path === "data.mix") return t("data.mix.label");
+    if (path.startsWith("data")) return t("sections.data");
     if (path === "name") return t("name");
     return path === "method" ? t("method.label") : path;
   };

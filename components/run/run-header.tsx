@@ -7,6 +7,7 @@ import { Progress, type ProgressProps } from "@/components/ui/progress";
 import { useFormat } from "@/lib/client/use-format";
 import { useLastValue } from "@/lib/client/use-last-value";
 import type { Run, RunStatus } from "@/lib/contract/run";
+import { dataLabel, dataNames } from "@/lib/domain/data-label";
 import { runProgress, tokenRate } from "@/lib/domain/run-progress";
 import { isActive, isEnded } from "@/lib/domain/run-status";
 import { RunActions } from "./run-actions";
@@ -25,7 +26,7 @@ export function RunHeader({ run, reconnecting, smoothing }: RunHeaderProps) {
           <RunName run={run} />
           <span className="flex min-w-0 flex-wrap items-center gap-1.5">
             <Badge title={t("model")}>{run.labels.model}</Badge>
-            {run.labels.data !== null && <Badge title={t("data")}>{run.labels.data}</Badge>}
+            {run.labels.data !== null && <Badge title={`${t("data")}: ${dataNames(run.labels)}`}>{dataLabel(run.labels)}</Badge>}
             {run.spec.kind === "train" && <Badge>{run.spec.lora === null ? t("full") : t("lora", { rank: run.spec.lora.rank })}</Badge>}
             {run.attempt > 1 && <Badge tone="iris">{t("attempt", { attempt: run.attempt })}</Badge>}
             {reconnecting && <Badge tone="warning">{t("reconnecting")}</Badge>}

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { memo, type RefCallback } from "react";
 import { StatusBadge } from "@/components/layout/status-badge";
 import type { Run } from "@/lib/contract/run";
+import { dataLabel } from "@/lib/domain/data-label";
 import { formatLoss } from "@/lib/domain/format";
 import type { RunDialog } from "./run-actions";
 import { lossOf } from "./run-facts";
@@ -35,7 +36,7 @@ export const RunCard = memo(function RunCard({ run, index, measure, onDialog }: 
       <p className="mt-0.5 flex items-center gap-1.5 truncate text-muted text-xs">
         <span className="truncate">
           {run.labels.model}
-          {run.labels.data && ` · ${run.labels.data}`}
+          {run.labels.data && ` · ${dataLabel(run.labels)}`}
         </span>
         <MethodBadge run={run} />
       </p>

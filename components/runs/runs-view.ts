@@ -1,4 +1,5 @@
 import type { Run, RunStatus } from "@/lib/contract/run";
+import { dataNames } from "@/lib/domain/data-label";
 import { bytesOf, loraRankOf, lossOf, methodOf, progressOf, secondsLeft } from "./run-facts";
 
 export const statusFilters = ["active", "queued", "succeeded", "stopped", "failed"] as const;
@@ -69,7 +70,7 @@ const filterOf: Record<RunStatus, StatusFilter | null> = {
 };
 const statusOrder: readonly RunStatus[] = ["running", "starting", "stopping", "queued", "failed", "lost", "stopped", "succeeded", "draft"];
 
-const textOf = (run: Run): string => `${run.name} ${run.labels.model} ${run.labels.data ?? ""} ${run.id}`.toLowerCase();
+const textOf = (run: Run): string => `${run.name} ${run.labels.model} ${dataNames(run.labels)} ${run.id}`.toLowerCase();
 
 function sortValue(run: Run, key: SortKey): string | number | null {
   switch (key) {

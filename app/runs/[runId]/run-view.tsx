@@ -10,6 +10,7 @@ import { ChartsPanel } from "@/components/metrics/charts-panel";
 import { FiguresStrip } from "@/components/metrics/figures-strip";
 import { OverviewCharts } from "@/components/metrics/overview-charts";
 import { CheckpointsTable } from "@/components/run/checkpoints-table";
+import { DataCard } from "@/components/run/data-card";
 import { RunBanners } from "@/components/run/run-banner";
 import { RunHeader } from "@/components/run/run-header";
 import { RunNotFound } from "@/components/run/run-not-found";
@@ -81,6 +82,7 @@ function Panel({ run, tab, choices }: { run: Run; tab: Tab; choices: ChartChoice
           <FiguresStrip run={run} smoothing={choices.smoothing} />
           <OverviewCharts run={run} choices={choices} />
           <CheckpointsTable run={run} />
+          <DataCard run={run} className="mt-4" />
         </>
       );
     case "charts":
