@@ -19,9 +19,10 @@ type Form = "llamaFactory" | "yaml" | "python";
 export function CommandDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const t = useTranslations("launch.commands");
   const [form, setForm] = useState<Form>("llamaFactory");
-  const { check, plan, model, dataset } = useLaunch();
+  const { check, plan, model, chosenSets } = useLaunch();
+  const [dataset] = chosenSets;
   const home = useQuery(systemQueries.report()).data?.home;
-  const ready = check.spec !== null && plan !== null && model !== null && dataset !== null && home !== undefined;
+  const ready = check.spec !== null && plan !== null && model !== null && dataset !== undefined && home !== undefined;
   return (
     <Dialog open={open} onOpenChange={onOpenChange} size="lg" title={t("title")} description={t("description")}>
       <Tabs
