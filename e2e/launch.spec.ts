@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import type { QuickStart } from "../lib/contract/api";
 import type { TrainSpec } from "../lib/contract/job-spec";
 import type { Run } from "../lib/contract/run";
@@ -192,6 +192,61 @@ test("by keyboard alone: fill in, launch with Ctrl+Enter, and stand on the run's
   await openForm(page, server);
   await expect(field(page, "Steps"), "what was launched is no draft any more").toHaveValue("");
 });
+
+test("two sets are mixed by weight, one of them capped, rows held out: what the plan counts is what the run's page tells", async ({
+  signedIn: page,
+  server,
+}) => {
+  await openForm(page, server);
+  const section = page.locator("#launch-section-data");
+  await section.getByRole("combobox", { name: "Add another set" }).click();
+  await page.getByRole("option", { name: /small-talk-alpaca/ }).click();
+  await section.getByRole("radio", { name: "Interleave, all used" }).click();
+  await field(page, "Weight").first().fill("3");
+  await field(page, "Rows at most").last().fill("0");
+  await expect(section).toContainText("A cap of 0 rows leaves nothing");
+  await field(page, "Rows at most").last().fill("40");
+  await section.getByRole("radio", { name: "Rows", exact: true }).click();
+  await field(page, "Validation rows").fill("500");
+  await expect(plan(page)).toContainText("1 thing to fix");
+  await field(page, "Validation rows").fill("12");
+  await expect(plan(page)).toContainText("ready");
+  const planned = await countsOf(plan(page), 1);
+  expect(planned).toEqual([
+    ["first-steps", "178", "10"],
+    ["small-talk-alpaca", "59", "2"],
+  ]);
+  await expect(plan(page)).toContainText("Training rows237 21 of them repeated");
+  await page.reload();
+  await expect(field(page, "Weight").first(), "the draft keeps the mixture").toHaveValue("3");
+
+  await field(page, "Name").fill("steps=3 mixed");
+  await page.keyboard.press("Control+Enter");
+  await page.waitForURL(/\/runs\/run_/);
+  const data = page.getByRole("tabpanel").getByRole("table").filter({ hasText: "small-talk-alpaca" });
+  expect((await countsOf(data, 3)).slice(0, 2)).toEqual(planned);
+  await expect(data.getByRole("row", { name: /Together/ })).toContainText("23712");
+
+  const runId = runIdOf(page);
+  await page.goto(`${server.url}/?q=${runId}`);
+  await expect(page.getByRole("row", { name: /steps=3 mixed/ })).toContainText("first-steps +1");
+  await openForm(page, server, `?from=${runId}`);
+  expect(await countsOf(plan(page), 1), "run again comes to the same mixture").toEqual(planned);
+});
+
+/** Name, rows that train and rows that validate, from the lines of a table; the two counts begin at a column. */
+const countsOf = async (within: Locator, column: number): Promise<string[][]> => {
+  const rows = within.locator("tbody tr");
+  await expect(rows.first()).toBeVisible();
+  return rows.evaluateAll(
+    (lines, at) =>
+      lines.map((line) => {
+        const cells = [...line.children].map((cell) => cell.textContent?.trim() ?? "");
+        return [cells[0] ?? "", cells[at] ?? "", cells[at + 1] ?? ""];
+      }),
+    column,
+  );
+};
 
 /** Keys count once the page's scripts run, which is after it is seen. */
 async function findInPalette(page: Page, words: string) {

@@ -21,8 +21,6 @@ export function CapField({ at, className }: { at: number; className?: string }) 
       label={t("data.maxRows")}
       help={t("data.maxRowsHelp")}
       error={problem && problemText(problem)}
-      changed={value !== null}
-      onReset={() => change(at, { maxRows: null })}
       className={className}
     >
       <NumberField

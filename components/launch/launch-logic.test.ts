@@ -312,8 +312,14 @@ describe("the plan", () => {
     expect(partial && isKnown("trainable", partial.wrong)).toBe(true);
   });
 
-  it("is not there without rows", () => {
-    expect(plan(emptyDraft, null)).toBeNull();
+  it("is not there for a set without rows; of one whose rows are not known it tells only what rests on the model", () => {
+    expect(plan(emptyDraft, 0)).toBeNull();
+    const partial = plan(emptyDraft, null);
+    expect(partial && [isKnown("rows", partial.wrong), isKnown("steps", partial.wrong), isKnown("trainable", partial.wrong)]).toEqual([
+      false,
+      false,
+      true,
+    ]);
   });
 
   it("draws the rate from the first step to the last, with its peak", () => {

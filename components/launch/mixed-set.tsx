@@ -111,17 +111,23 @@ function Outcome({ at, set }: { at: number; set: SetChoice }) {
   if (dataset === null || counts === undefined) return null;
   const share = data.wrong || data.counts.trainRows === 0 ? null : counts.train / data.counts.trainRows;
   return (
-    <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs">
-      <span aria-hidden className="h-1.5 min-w-24 flex-1 overflow-hidden rounded-[3px] bg-line">
+    <div className="mt-2 text-xs">
+      <span aria-hidden className="block h-1.5 overflow-hidden rounded-[3px] bg-line">
         <span className={cn("block h-full rounded-[3px]", setColor(at))} style={{ width: `${100 * (share ?? 0)}%` }} />
       </span>
-      <span className="w-9 text-right text-strong tabular-nums" title={t("share")}>
-        {share === null ? "–" : format.percent(share)}
-      </span>
-      <span className="text-muted max-sm:w-full">{share === null ? t("countLater") : words(counts)}</span>
-      <Link href={`/data/${dataset.id}`} prefetch={false} className="font-medium text-link hover:underline">
-        {t("lookShort")} →
-      </Link>
+      <p className="mt-1 flex flex-wrap gap-x-2 text-muted">
+        {share === null ? (
+          t("countLater")
+        ) : (
+          <>
+            <span className="text-strong">{t("share", { share: format.percent(share) })}</span>
+            {words(counts)}
+          </>
+        )}
+        <Link href={`/data/${dataset.id}`} prefetch={false} className="ml-auto font-medium text-link hover:underline">
+          {t("look")} →
+        </Link>
+      </p>
     </div>
   );
 }

@@ -12,7 +12,7 @@ export type PartialPlan = { plan: TrainingPlan; planned: Planned; counts: MixCou
 /** The plan of what is typed so far: where a field is wrong its suggestion is counted with, and `wrong` names it. */
 export function planCandidate(candidate: Candidate, suggested: Candidate, data: DataPlan, facts: ModelFacts | null): PartialPlan | null {
   const { counts } = data;
-  if (counts.trainRows < 1) return null;
+  if (counts.trainRows < 1 && !data.wrong) return null;
   const input = toSpecInput(candidate);
   const fallback = toSpecInput(suggested);
   const wrong = new Set(data.wrong ? ["data"] : []);

@@ -63,9 +63,11 @@ function placeOf(path: string): number {
   const section = sectionOf(path);
   if (section === undefined) return -1;
   const field = fieldsOf(section).findIndex((one) => covers(one, path));
-  const set = Number(/^data\.sets\.(\d+)/.exec(path)?.[1] ?? 0);
-  return (sectionNames.indexOf(section) * 100 + field) * 100 + set;
+  const [, set = 0, name = ""] = /^data\.sets\.(\d+)\.(\w+)/.exec(path) ?? [];
+  return (sectionNames.indexOf(section) * 100 + field) * 1000 + Number(set) * 10 + setFields.indexOf(name);
 }
+
+const setFields = ["datasetId", "weight", "maxRows"];
 
 const sectionOf = (path: string): SectionName | undefined =>
   sectionNames.find((name) => fieldsOf(name).some((field) => covers(field, path)));

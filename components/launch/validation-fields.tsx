@@ -23,7 +23,7 @@ export function ValidationFields() {
   const hint = data.wrong ? undefined : evalRows === 0 ? t("holdsOutNone") : t("holdsOut", { count: format.count(evalRows) });
   return (
     <div className="mt-4 grid gap-4">
-      <div className="grid gap-4 sm:grid-cols-[auto_minmax(0,168px)] sm:justify-start">
+      <div className="grid gap-4 sm:grid-cols-[auto_minmax(0,168px)_minmax(0,1fr)]">
         <Field
           id={fieldId("data.validation.type")}
           label={t("validation")}
@@ -42,9 +42,9 @@ export function ValidationFields() {
         </Field>
         {type === "fraction" && <FigureField path="data.validation.fraction" label={t("validationShare")} step={0.01} max={0.5} />}
         {type === "rows" && <FigureField path="data.validation.rows" label={t("validationRows")} step={1} unit="rows" />}
+        {several && (type === "fraction" || type === "rows") && <StratifiedField />}
       </div>
       {type === "sets" && <ValidationSets />}
-      {several && (type === "fraction" || type === "rows") && <StratifiedField />}
     </div>
   );
 }
@@ -90,7 +90,9 @@ function StratifiedField() {
   const on = resolved.candidate[path] === true;
   return (
     <Field id={fieldId(path)} label={t("stratified")} hint={t(on ? "stratifiedOn" : "stratifiedOff")}>
-      <Switch checked={on} onCheckedChange={(next) => set(path, next)} />
+      <div className="control flex items-center">
+        <Switch checked={on} onCheckedChange={(next) => set(path, next)} />
+      </div>
     </Field>
   );
 }

@@ -92,7 +92,12 @@ function Panel({ run, tab, choices }: { run: Run; tab: Tab; choices: ChartChoice
     case "files":
       return <FilesPanel run={run} />;
     case "configuration":
-      return <ConfigurationPanel run={run} />;
+      return (
+        <>
+          <ConfigurationPanel run={run} />
+          <DataCard run={run} className="mt-4" />
+        </>
+      );
   }
 }
 
