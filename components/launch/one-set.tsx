@@ -51,6 +51,7 @@ export function OneSet() {
 
 function FactsLine({ dataset, onLimit }: { dataset: ReadyDataset; onLimit: (() => void) | null }) {
   const t = useTranslations("launch.data");
+  const forms = useTranslations("common.form");
   const format = useFormat();
   const { rows, usableRows } = dataset.report;
   const bad = rows - usableRows;
@@ -61,7 +62,7 @@ function FactsLine({ dataset, onLimit }: { dataset: ReadyDataset; onLimit: (() =
           ? t("allRows", { total: format.count(rows) })
           : t("rows", { usable: format.count(usableRows), total: format.count(rows) })}
       </Badge>
-      <Badge>{dataset.report.format}</Badge>
+      <Badge>{forms(dataset.report.format)}</Badge>
       {bad > 0 && (
         <Link href={`/data/${dataset.id}?tab=health`} prefetch={false}>
           <Badge tone="warning">{t("problems", { count: bad })}</Badge>

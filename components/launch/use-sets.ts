@@ -28,12 +28,13 @@ export function useSets() {
 /** Sets to choose from; those that have a part already can't take another. */
 export function useSetOptions(taken: readonly (string | null)[]): SelectOption[] {
   const t = useTranslations("launch.data");
+  const forms = useTranslations("common.form");
   const format = useFormat();
   return useLaunch().datasets.map((dataset) => {
     const { id, report } = dataset;
     const rows = t("rows", { usable: format.count(report.usableRows), total: format.count(report.rows) });
     const used = taken.includes(id);
-    return { value: id, label: nameOf(dataset), detail: used ? t("taken") : `${rows} · ${report.format}`, disabled: used };
+    return { value: id, label: nameOf(dataset), detail: used ? t("taken") : `${rows} · ${forms(report.format)}`, disabled: used };
   });
 }
 
