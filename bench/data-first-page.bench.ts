@@ -17,15 +17,19 @@ const GOAL_MS = 200;
 const GOAL_BYTES = 100e6;
 
 const jsonl = makeJsonl(sizeGigabytes);
-const parquet = await makeParquet(parquetGigabytes);
+const parquet = await makeParquet(parquetGigabytes, "pyarrow");
+const duckParquet = await makeParquet(parquetGigabytes, "duckdb");
 const server = await startBuiltServer({ env: { TUNEBOARD_MODEL_ROOTS: bigFolder } });
-const results = { jsonl: noFigures(), parquet: noFigures() };
+const results = { jsonl: noFigures(), parquet: noFigures(), duckParquet: noFigures() };
 let indexed = "";
 try {
-  const [jsonlSet, parquetSet] = [await importFile(server, jsonl.path), await importFile(server, parquet.path)];
+  const jsonlSet = await importFile(server, jsonl.path);
+  const parquetSet = await importFile(server, parquet.path);
+  const duckSet = await importFile(server, duckParquet.path);
   for (let i = 0; i < ROUNDS; i += 1) {
     await measure(jsonlSet, results.jsonl, i === ROUNDS - 1);
     await measure(parquetSet, results.parquet, false);
+    await measure(duckSet, results.duckParquet, false);
   }
 } finally {
   await server.stop();
@@ -33,18 +37,18 @@ try {
 }
 for (const [name, { ms, cpuMs, bytes }] of Object.entries(results))
   console.log(
-    `${name.padEnd(8)} first page ${spread(ms)} ms, of them ${spread(cpuMs)} on the processor, memory + ${spread(bytes.map((b) => b / 1e6))} MB`,
+    `${name.padEnd(11)} first page ${spread(ms)} ms, of them ${spread(cpuMs)} on the processor, memory + ${spread(bytes.map((b) => b / 1e6))} MB`,
   );
 console.log(indexed);
 const slowest = Math.max(median(results.jsonl.ms), median(results.parquet.ms));
-const most = median(results.jsonl.bytes);
+const most = Math.max(median(results.jsonl.bytes), median(results.parquet.bytes));
 report({
   name: "data-first-page",
   value: slowest,
   unit: `ms to the first 50 rows, the slower of ${sizeGigabytes} GB JSONL and ${parquetGigabytes} GB Parquet`,
-  goal: `<= ${GOAL_MS} ms and <= ${GOAL_BYTES / 1e6} MB more memory on the JSONL`,
+  goal: `<= ${GOAL_MS} ms and <= ${GOAL_BYTES / 1e6} MB more memory`,
   met: slowest <= GOAL_MS && most <= GOAL_BYTES,
-  against: `JSONL ${round(median(results.jsonl.ms))} ms and ${round(most / 1e6)} MB; a fresh server and no cache of ours each time, the disk's cache as it is`,
+  against: `JSONL ${round(median(results.jsonl.ms))} ms, at most ${round(most / 1e6)} MB; Parquet with pages of 70 MB ${round(median(results.duckParquet.ms))} ms and ${round(median(results.duckParquet.bytes) / 1e6)} MB; a fresh server and no cache of ours each time, the disk's cache as it is`,
 });
 
 /** A server that was just started, and nothing in view/: threads, DuckDB and index begin from nothing. */

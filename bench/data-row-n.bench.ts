@@ -11,7 +11,7 @@ const GOAL_MS = 20;
 const WARM_UP = 20;
 
 const jsonl = makeJsonl(sizeGigabytes);
-const parquet = await makeParquet(parquetGigabytes);
+const parquet = await makeParquet(parquetGigabytes, "pyarrow");
 const server = await startBuiltServer({ env: { TUNEBOARD_MODEL_ROOTS: bigFolder } });
 const times = { jsonl: [] as number[], parquet: [] as number[] };
 const cpuMs = { jsonl: 0, parquet: 0 };

@@ -2,6 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync, rmSync, statSync, writeSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { python, runProgram } from "./programs";
 
 /** Large files are made once and used by several benches; KEEP=1 leaves them, otherwise they are deleted. */
 export const bigFolder = join(process.env.BENCH_DIR ?? tmpdir(), "tuneboard-bench-data");
@@ -41,12 +42,23 @@ export function makeJsonl(gigabytes: number): { path: string; rows: number } {
   return { path, rows };
 }
 
-/** Text that does not pack: 600 characters of hashes a row. */
-export async function makeParquet(gigabytes: number): Promise<{ path: string; rows: number }> {
+export type ParquetWriter = "pyarrow" | "duckdb";
+
+/**
+ * Text that does not pack, about 600 characters a row. pyarrow (and with it pandas, the hub and others) writes pages of a megabyte;
+ * DuckDB writes a column of a row group as one page, here of 70 MB, which can only be unpacked whole.
+ */
+export async function makeParquet(gigabytes: number, writer: ParquetWriter): Promise<{ path: string; rows: number }> {
   mkdirSync(bigFolder, { recursive: true });
   const rows = Math.round((gigabytes * 1e9) / 640);
-  const path = join(bigFolder, `rows-${rows}.parquet`);
+  const path = join(bigFolder, `rows-${rows}-${writer}.parquet`);
   if (existsSync(path)) return { path, rows };
+  if (writer === "pyarrow") await runProgram(python, ["bench/python/make_parquet.py", String(rows), path]);
+  else await writeWithDuck(rows, path);
+  return { path, rows };
+}
+
+async function writeWithDuck(rows: number, path: string): Promise<void> {
   const instance = await DuckDBInstance.create(":memory:", { memory_limit: "2GB", threads: "2" });
   const connection = await instance.connect();
   const text = Array.from({ length: 18 }, (_, i) => `md5((range * 31 + ${i})::VARCHAR)`).join(" || ");
@@ -54,7 +66,6 @@ export async function makeParquet(gigabytes: number): Promise<{ path: string; ro
     `COPY (SELECT range AS id, 'Question ' || range AS instruction, ${text} AS output FROM range(${rows})) TO '${path}' (FORMAT parquet)`,
   );
   instance.closeSync();
-  return { path, rows };
 }
 
 export function removeBigFiles(): void {
