@@ -104,6 +104,7 @@ const statuses = {
   dataset_file_changed: 409,
   row_not_found: 404,
   query_superseded: 409,
+  query_too_large: 422,
   upload_too_large: 413,
   disk_full: 507,
   home_locked: 409,

@@ -43,10 +43,14 @@ function Chosen({ datasetId, row }: { datasetId: string; row: number }) {
   // The same page as the list beside: one request serves both.
   const page = useQuery(datasetQueries.rows(datasetId, Math.floor(row / PAGE_ROWS) * PAGE_ROWS, PAGE_ROWS));
   const chosen = page.data?.rows.find((entry) => entry.index === row);
+  // Beside others a large row is shortened; alone more of it is told.
+  const alone = useQuery({ ...datasetQueries.rows(datasetId, row, 1), enabled: chosen?.cut === true });
   if (!chosen) return <p className="text-muted text-sm">{t("choose")}</p>;
+  const shown = alone.data?.rows.find(({ index }) => index === row) ?? chosen;
   return (
     <>
-      <Conversation row={chosen} />
+      {shown.cut && <p className="mb-3 text-warning text-xs">{t("rowCut")}</p>}
+      <Conversation row={shown} />
       <p className="mt-4 text-muted text-xs">{t("learnsHelp")}</p>
     </>
   );

@@ -3,10 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
 import { useTranslations } from "use-intl";
 import { EmptyState, ErrorState, LoadingState } from "@/components/layout/states";
+import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Progress } from "@/components/ui/progress";
 import { Skeleton } from "@/components/ui/skeleton";
-import { datasetViewQueries, type TableQuery } from "@/lib/client/queries/dataset-view";
+import { datasetViewQueries, type TableQuery, useStopTable } from "@/lib/client/queries/dataset-view";
 import { useFormat } from "@/lib/client/use-format";
 import type { ReasonCount } from "@/lib/contract/dataset";
 import { Pager } from "./pager";
@@ -31,6 +32,12 @@ export function TablePanel({ datasetId, reasons }: { datasetId: string; reasons:
   const show = (next: TableView) => {
     setView(next);
     setOffset(0);
+  };
+  const stopReading = useStopTable();
+  // What is asked next would begin it again, so the question goes first.
+  const stop = () => {
+    show(plainView);
+    stopReading.mutate({ datasetId });
   };
   if (page.isError && !page.data) return <ErrorState error={page.error} onRetry={() => page.refetch()} />;
   if (!page.data)
@@ -62,7 +69,14 @@ export function TablePanel({ datasetId, reasons }: { datasetId: string; reasons:
               className="rounded-none"
             />
           )}
-          {preparing !== null && <p className="px-4 py-1.5 text-muted text-xs">{t("partly", { share: format.percent(preparing) })}</p>}
+          {preparing !== null && (
+            <p className="flex flex-wrap items-center justify-between gap-2 px-4 py-1.5 text-muted text-xs">
+              {t("partly", { share: format.percent(preparing) })}
+              <Button size="sm" onClick={stop}>
+                {t("stop")}
+              </Button>
+            </p>
+          )}
           {rows.length === 0 && total === 0 ? (
             <EmptyState title={plain ? t("empty") : t("nothing")} body={plain ? undefined : t("nothingBody")} />
           ) : (

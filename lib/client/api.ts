@@ -45,6 +45,7 @@ export const api: Routes = {
   createDataset: { method: "POST", path: "/datasets" },
   scanRegistry: { method: "POST", path: "/datasets/registry" },
   queryRows: { method: "POST", path: "/datasets/:datasetId/table" },
+  stopTable: { method: "POST", path: "/datasets/:datasetId/table/stop" },
   getRawRow: { method: "GET", path: "/datasets/:datasetId/raw/:row" },
   getColumns: { method: "GET", path: "/datasets/:datasetId/columns" },
   previewMapping: { method: "POST", path: "/datasets/:datasetId/preview" },

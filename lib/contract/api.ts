@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Dataset, DatasetGuess, DatasetMapping, DatasetRow, ReasonAction, ReplaceChange, RowProblem, RowsChange } from "./dataset";
+import { Dataset, DatasetGuess, DatasetMapping, DatasetRow, ReasonAction, ReplaceChange, RowProblem, RowsChange, ShownRow } from "./dataset";
 import { rowForms } from "./dataset-names";
 import { ColumnStats, ComparedRow, Comparison, Difference, ReplacePreview, RowPage, RowQuery, RowsForecast } from "./dataset-view";
 import { FieldProblem } from "./errors";
@@ -319,9 +319,9 @@ export const api = {
     method: "GET",
     path: "/datasets/:datasetId/rows",
     tag: "data",
-    summary: "Rows as they will be trained",
+    summary: "Rows as they will be trained, at most 2 MB of them: longer ones are shortened",
     input: z.strictObject({ datasetId: DatasetId, offset: queryInt(0, 1_000_000_000).default(0), limit: queryInt(1, 200).default(50) }),
-    output: z.object({ total: z.int(), rows: z.array(DatasetRow) }),
+    output: z.object({ total: z.int(), rows: z.array(ShownRow) }),
   }),
   createDataset: endpoint({
     method: "POST",
@@ -368,6 +368,14 @@ export const api = {
     summary: "Raw rows: a page, filtered, searched and sorted",
     input: RowQuery.extend({ datasetId: DatasetId }),
     output: RowPage,
+  }),
+  stopTable: endpoint({
+    method: "POST",
+    path: "/datasets/:datasetId/table/stop",
+    tag: "data",
+    summary: "Stop reading a file for searching, filtering, sorting and statistics; what was read is kept",
+    input: z.strictObject({ datasetId: DatasetId }),
+    output: Done,
   }),
   getRawRow: endpoint({
     method: "GET",

@@ -121,6 +121,12 @@ export const DatasetRow = z.object({
 });
 export type DatasetRow = z.infer<typeof DatasetRow>;
 
+/** A row as a page gets it. */
+export const ShownRow = DatasetRow.extend({
+  cut: z.boolean().describe("Its longest texts were shortened, because the rows of the page are large; alone more of it is told"),
+});
+export type ShownRow = z.infer<typeof ShownRow>;
+
 export const FileKind = z.enum(["json", "jsonl", "csv", "tsv", "parquet", "arrow", "text"]);
 export type FileKind = z.infer<typeof FileKind>;
 

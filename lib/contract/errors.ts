@@ -41,6 +41,7 @@ export const ErrorCode = z.enum([
   "dataset_file_changed",
   "row_not_found",
   "query_superseded",
+  "query_too_large",
   "upload_too_large",
   "disk_full",
   "home_locked",

@@ -59,6 +59,8 @@ export async function openArrowRows(files: ColumnFile[], { key, folder, log, con
     columns: () => ready()?.columns() ?? [],
     state: () => ready()?.state() ?? { total: null, indexedRows: 0, indexing: share },
     prepare: () => {},
+    // The first page needs the conversion too.
+    stopPreparing: () => Promise.resolve(),
     prepared: () => ready()?.prepared() ?? { relation: null, share },
     whole: () => converting,
     async close() {

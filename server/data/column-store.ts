@@ -27,6 +27,8 @@ export type ColumnStore = {
   tellFailure(): void;
   /** Starts the work where it is not done and not under way. */
   start(): void;
+  /** Ends the work; the parts that are whole are kept. */
+  stop(): Promise<void>;
   whole(): Promise<void>;
   close(): Promise<void>;
 };
@@ -99,10 +101,13 @@ export async function openColumnStore(files: TableFile[], { folder: view, key, d
       store.start();
       return building ?? Promise.resolve();
     },
-    async close() {
-      stopped.abort();
+    async stop() {
       await thread?.end();
       await keeping.catch(() => {});
+    },
+    async close() {
+      stopped.abort();
+      await store.stop();
     },
   };
   return store;
@@ -161,6 +166,6 @@ async function checkDisk(folder: string, bytes: number): Promise<void> {
   throw new AppError(
     "disk_full",
     `Searching, filtering and sorting need ${gigabytes(neededBytes)} GB beside the data, and the disk of ${folder} has ${gigabytes(freeBytes)} GB left.`,
-    { params: { path: folder } },
+    { params: { path: folder, neededBytes, freeBytes } },
   );
 }

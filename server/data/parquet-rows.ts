@@ -1,6 +1,6 @@
 import type { Duck } from "./duck";
 import { openParquetTable } from "./parquet-table";
-import { tooLarge } from "./record-rows";
+import { tooLarge, VALUES_CHARACTERS } from "./record-rows";
 import type { Rows } from "./table";
 import type { ColumnFile } from "./table-files";
 import { MAX_VALUE_CHARACTERS } from "./worker/read-rows";
@@ -32,15 +32,20 @@ export async function openParquetRows(
       const [json] = await table.values([row], signal);
       if (json === undefined) return null;
       if (json.text.length > MAX_VALUE_CHARACTERS) throw tooLarge(row, json.text.length);
-      return { row, value: JSON.parse(json.text), line: null };
+      return { row, json: json.text, line: null };
     },
     async values(rows, signal) {
       const found = await table.values(rows, signal);
-      return found.flatMap(({ row, text }) => (text.length > MAX_VALUE_CHARACTERS ? [] : [{ row, value: JSON.parse(text), line: null }]));
+      let left = VALUES_CHARACTERS;
+      return found.flatMap(({ row, text }) => {
+        left -= text.length;
+        return left < 0 ? [] : [{ row, value: JSON.parse(text), line: null }];
+      });
     },
     columns: () => table.relation.columns.map(({ name }) => name),
     state: () => ({ total: table.rows, indexedRows: table.rows, indexing: null }),
     prepare: () => {},
+    stopPreparing: () => Promise.resolve(),
     prepared: () => ({ relation: table.relation, share: null }),
     whole: () => Promise.resolve(),
     close: () => Promise.resolve(),

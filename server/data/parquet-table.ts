@@ -4,6 +4,7 @@ import { type Duck, type DuckRow, fileLiteral, quoted } from "./duck";
 import type { ColumnType, Relation } from "./relation";
 import type { ColumnFile } from "./table-files";
 import { cellCharacters, cutText, MAX_COLUMNS } from "./worker/cells";
+import { MAX_VALUE_CHARACTERS } from "./worker/read-rows";
 
 type Part = { file: ColumnFile; first: number; rows: number; types: Map<string, string> };
 
@@ -12,7 +13,7 @@ export type ParquetTable = {
   readonly rows: number;
   readonly relation: Relation;
   page(rows: readonly number[], signal?: AbortSignal): Promise<Omit<RawRow, "problems">[]>;
-  /** Whole rows as JSON text. */
+  /** Whole rows as JSON text; what is longer than can be shown is cut. */
   values(rows: readonly number[], signal?: AbortSignal): Promise<{ row: number; text: string }[]>;
 };
 
@@ -68,7 +69,11 @@ async function readPart(part: Part, rows: readonly number[], duck: Duck, signal?
 
 async function readValues(part: Part, rows: readonly number[], duck: Duck, signal?: AbortSignal): Promise<{ row: number; text: string }[]> {
   const fields = [...part.types].map(([name, type]) => `${quoted(name)} := ${isBlob(type) ? blobText(name) : quoted(name)}`);
-  const found = await duck.query(selectRows(part, rows, `to_json(struct_pack(${fields.join(", ")}))::VARCHAR AS "json"`), [], signal);
+  const found = await duck.query(
+    selectRows(part, rows, `left(to_json(struct_pack(${fields.join(", ")}))::VARCHAR, ${MAX_VALUE_CHARACTERS + 1}) AS "json"`),
+    [],
+    signal,
+  );
   return found.map(({ row, json }) => ({ row: Number(row) + part.first, text: String(json) })).sort((a, b) => a.row - b.row);
 }
 

@@ -6,11 +6,14 @@ import { openRecordIndex } from "./record-index";
 import type { Rows } from "./table";
 import { MAX_COLUMNS } from "./worker/cells";
 import type { Span, TableFile } from "./worker/messages";
+import { MAX_VALUE_CHARACTERS } from "./worker/read-rows";
 import type { Threads } from "./worker-thread";
 
 /** While the index grows a page is looked for so far behind its end: the first one never waits. */
 const LOOK_AHEAD_BYTES = 8 * 1024 * 1024;
 const HEAD_ROWS = 100;
+/** Several values at once are parsed in the server's own thread: so many take some milliseconds. */
+export const VALUES_CHARACTERS = 1_000_000;
 
 type Parts = { key: string; folder: string; problemsPath: string; duck: Duck; log: Log; threads: Threads };
 
@@ -45,13 +48,13 @@ export async function openRecordRows(files: TableFile[], { key, folder, problems
     range: (offset, limit) => readSpans([span(offset, limit)]),
     read: (rows) => (rows.length === 0 ? Promise.resolve([]) : readSpans(toSpans(rows, span))),
     async value(row) {
-      const [found] = await threads.reader().values({ files, spans: [span(row, 1)] });
+      const [found] = await threads.reader().values({ files, spans: [span(row, 1)], characters: MAX_VALUE_CHARACTERS });
       if (!found) return null;
       if (found.json === null) throw tooLarge(row, found.bytes);
-      return { row, value: JSON.parse(found.json), line: found.line };
+      return { row, json: found.json, line: found.line };
     },
     async values(rows) {
-      const found = await threads.reader().values({ files, spans: toSpans(rows, span) });
+      const found = await threads.reader().values({ files, spans: toSpans(rows, span), characters: VALUES_CHARACTERS });
       return found.flatMap(({ row, line, json }) => (json === null ? [] : [{ row, value: JSON.parse(json), line }]));
     },
     columns() {
@@ -61,6 +64,7 @@ export async function openRecordRows(files: TableFile[], { key, folder, problems
     },
     state: () => ({ total: index.share === null ? index.rows : null, indexedRows: index.rows, indexing: index.share }),
     prepare: () => store.start(),
+    stopPreparing: () => store.stop(),
     prepared() {
       store.tellFailure();
       return store.prepared();

@@ -10,19 +10,23 @@ import { checkFilters, countMatching, faultyRows, isPlain, matchingRows } from "
 import type { Prepared, Relation } from "./relation";
 
 export type RawValue = { row: number; value: unknown; line: number | null };
+/** The value as text of JSON: whoever passes it on needs not read it. */
+export type RawText = { row: number; json: string; line: number | null };
 
 /** Rows of one kind of files; what differs between records by offset and Parquet. */
 export type Rows = {
   /** These rows, in rising order; those that can't be reached yet are left out. */
   read(rows: readonly number[], signal?: AbortSignal): Promise<RawRow[]>;
   range(offset: number, limit: number, signal?: AbortSignal): Promise<RawRow[]>;
-  value(row: number, signal?: AbortSignal): Promise<RawValue | null>;
+  value(row: number, signal?: AbortSignal): Promise<RawText | null>;
   /** Whole rows by rising number, as far as they are there and can be read. */
   values(rows: readonly number[], signal?: AbortSignal): Promise<RawValue[]>;
   columns(): string[];
   state(): { total: number | null; indexedRows: number; indexing: number | null };
   /** Starts what a question about all rows needs. */
   prepare(): void;
+  /** Ends that work; it goes on from there when somebody asks again. */
+  stopPreparing(): Promise<void>;
   prepared(): Prepared;
   /** The index, or whatever else stands for it, is there. */
   whole(): Promise<void>;

@@ -107,7 +107,7 @@ describe("CSV", () => {
       [1, { b: "3", c: "4" }],
       [2, { b: "5", c: "6" }],
     ]);
-    expect(await bench.tables.value(dataset, 2)).toEqual({ row: 2, value: { b: "5", c: "6" }, line: 3 });
+    expect(await bench.tables.value(dataset, 2)).toEqual({ row: 2, json: '{"b":"5","c":"6"}', line: 3 });
   });
 });
 
@@ -187,7 +187,7 @@ describe("large files", () => {
   });
 
   test("many large rows that are asked for together are not all brought into memory", async () => {
-    const dataset = bench.dataset({ "a.jsonl": lines(...Array.from({ length: 10 }, () => ({ a: "x".repeat(900_000) }))) }, "jsonl");
+    const dataset = bench.dataset({ "a.jsonl": lines(...Array.from({ length: 10 }, () => ({ a: "x".repeat(240_000) }))) }, "jsonl");
     expect((await bench.tables.values(dataset, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])).map(({ row }) => row)).toEqual([0, 1, 2, 3]);
     expect((await bench.tables.value(dataset, 9))?.row).toBe(9);
   });

@@ -9,10 +9,12 @@ import { datasetDir } from "../stores/dataset-files";
 import { type Convert, openArrowRows } from "./arrow-rows";
 import { createDuck, type Duck } from "./duck";
 import { openParquetRows } from "./parquet-rows";
+import { asQueryFault } from "./query-fault";
 import { isPlain } from "./query-sql";
 import { openRecordRows } from "./record-rows";
-import { createTable, type RawValue, type Rows, type Table } from "./table";
+import { createTable, type RawText, type RawValue, type Rows, type Table } from "./table";
 import { openTableSource, type TableSource } from "./table-files";
+import type { CanonicalPage, ReadCanonical } from "./worker/messages";
 import { createThreads, type Threads } from "./worker-thread";
 
 /** The files of data sets as tables: pages, questions and statistics, in place and with bounded memory. */
@@ -21,16 +23,23 @@ export type Tables = {
   warm(dataset: Dataset): void;
   page(dataset: Dataset, query: RowQuery, signal?: AbortSignal): Promise<RowPage>;
   /** One row whole; null when the files have fewer rows. */
-  value(dataset: Dataset, row: number, signal?: AbortSignal): Promise<RawValue | null>;
+  value(dataset: Dataset, row: number, signal?: AbortSignal): Promise<RawText | null>;
   /** Several rows whole, in rising order; those that are not there or too large are left out. A line that is no JSON is its text. */
   values(dataset: Dataset, rows: readonly number[], signal?: AbortSignal): Promise<RawValue[]>;
   stats(dataset: Dataset, signal?: AbortSignal): Promise<{ columns: ColumnStats[]; preparing: number | null }>;
+  /** Nobody waits for questions about all rows any more; what was read for them is kept. */
+  stopPreparing(id: DatasetId): Promise<void>;
+  /** Rows as they will be trained. */
+  canonical(id: DatasetId, wish: CanonicalWish): Promise<CanonicalPage>;
   /** Resolves when every row has been counted. */
   indexed(dataset: Dataset): Promise<void>;
   /** Ends all work on a data set, before its files are deleted. */
   forget(id: DatasetId): Promise<void>;
   close(): Promise<void>;
 };
+
+/** So many rows, and all of them together so many bytes at most: longer ones are shortened. */
+type CanonicalWish = Omit<ReadCanonical, "type" | "folder">;
 
 type Parts = { home: string; roots: readonly string[]; log: Log; convertArrow: Convert };
 
@@ -73,6 +82,14 @@ export function createTables({ home, roots, log, convertArrow }: Parts): Tables 
     await table?.rows.close();
   };
 
+  const ask = async <T>(dataset: Dataset, question: (table: Table) => Promise<T>): Promise<T> => {
+    try {
+      return await question(await tableOf(dataset));
+    } catch (error) {
+      throw asQueryFault(error, dataset, home);
+    }
+  };
+
   /** A newer question about the same data takes the place of an older one, whose reader has moved on. */
   const asking = async <T>(id: DatasetId, signal: AbortSignal | undefined, ask: (signal: AbortSignal) => Promise<T>): Promise<T> => {
     questions.get(id)?.abort();
@@ -88,21 +105,23 @@ export function createTables({ home, roots, log, convertArrow }: Parts): Tables 
   return {
     warm(dataset) {
       threads.reader();
-      if (dataset.files.some(({ kind }) => kind === "parquet" || kind === "arrow")) duck.warm();
+      // A failure is told to the first question.
+      void tableOf(dataset).catch(() => {});
     },
-    async page(dataset, query, signal) {
-      const table = await tableOf(dataset);
-      return isPlain(query) ? table.page(query, signal) : asking(dataset.id, signal, (own) => table.page(query, own));
+    page: (dataset, query, signal) =>
+      ask(dataset, (table) => (isPlain(query) ? table.page(query, signal) : asking(dataset.id, signal, (own) => table.page(query, own)))),
+    value: (dataset, row, signal) => ask(dataset, ({ rows }) => rows.value(row, signal)),
+    values(dataset, wanted, signal) {
+      const rising = [...wanted].sort((a, b) => a - b);
+      return ask(dataset, ({ rows }) => rows.values(rising, signal));
     },
-    async value(dataset, row, signal) {
-      return (await tableOf(dataset)).rows.value(row, signal);
+    stats: (dataset, signal) => ask(dataset, (table) => table.stats(signal)),
+    async stopPreparing(id) {
+      questions.get(id)?.abort();
+      const table = await open.get(id)?.table.catch(() => null);
+      await table?.rows.stopPreparing();
     },
-    values: async (dataset, rows, signal) =>
-      (await tableOf(dataset)).rows.values(
-        [...rows].sort((a, b) => a - b),
-        signal,
-      ),
-    stats: async (dataset, signal) => (await tableOf(dataset)).stats(signal),
+    canonical: (id, wish) => threads.reader().canonical({ folder: datasetDir(home, id), ...wish }),
     indexed: async (dataset) => (await tableOf(dataset)).rows.whole(),
     async forget(id) {
       questions.get(id)?.abort();

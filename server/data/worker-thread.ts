@@ -2,12 +2,14 @@ import { existsSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { RawRow } from "../../lib/contract/dataset-view";
 import type {
+  CanonicalPage,
   FromWorker,
   IndexNews,
   IndexRows,
   Job,
   MakeParts,
   PartNews,
+  ReadCanonical,
   ReadProblems,
   ReadRows,
   ReadValues,
@@ -22,6 +24,7 @@ const MEMORY_MB = 768;
 export type DataWorker = {
   rows(job: Omit<ReadRows, "type">): Promise<Rows>;
   values(job: Omit<ReadValues, "type">): Promise<RowValue[]>;
+  canonical(job: Omit<ReadCanonical, "type">): Promise<CanonicalPage>;
   problems(job: Omit<ReadProblems, "type">): Promise<RawRow["problems"][]>;
   index(job: Omit<IndexRows, "type">, onNews: (news: IndexNews) => void): Promise<void>;
   parts(job: Omit<MakeParts, "type">, onPart: (news: PartNews) => Promise<void>): Promise<void>;
@@ -95,6 +98,7 @@ function startDataWorker(): DataWorker {
   return {
     rows: (job) => start({ type: "rows", ...job }),
     values: (job) => start({ type: "values", ...job }),
+    canonical: (job) => start({ type: "canonical", ...job }),
     problems: (job) => start({ type: "problems", ...job }),
     index: (job, onNews) => start({ type: "index", ...job }, (news) => "marks" in news && onNews(news)),
     parts: (job, onPart) =>

@@ -1,9 +1,7 @@
-import { constants, copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { constants, copyFile, link, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { DatasetRow, type SourceFile } from "../../lib/contract/dataset";
+import type { SourceFile } from "../../lib/contract/dataset";
 import type { DatasetId } from "../../lib/contract/ids";
-
-const OFFSET_BYTES = 8;
 
 export const datasetDir = (home: string, id: DatasetId): string => join(home, "datasets", id);
 export const rowsPath = (home: string, id: DatasetId): string => join(datasetDir(home, id), "rows.jsonl");
@@ -59,45 +57,5 @@ async function share(home: string, file: SourceFile, to: DatasetId): Promise<Sou
   return { ...file, path };
 }
 
-/** Rows by number through `rows.idx`: only the bytes of these rows are read. */
-export async function readRows(
-  dir: string,
-  { offset, limit }: { offset: number; limit: number },
-): Promise<{ total: number; rows: DatasetRow[] }> {
-  const index = await open(join(dir, "rows.idx"), "r");
-  const data = await open(join(dir, "rows.jsonl"), "r");
-  try {
-    const total = (await index.stat()).size / OFFSET_BYTES;
-    const count = Math.min(limit, total - offset);
-    if (count <= 0) return { total, rows: [] };
-    const [start, end] = await readRange(index, { offset, count, fileBytes: (await data.stat()).size });
-    const text = (await readBytes(data, start, end - start)).toString("utf8");
-    return {
-      total,
-      rows: text
-        .trimEnd()
-        .split("\n")
-        .map((line) => DatasetRow.parse({ ...emptyRow, ...JSON.parse(line) })),
-    };
-  } finally {
-    await Promise.all([index.close(), data.close()]);
-  }
-}
-
 /** What rows of the time before versions do not say. */
 export const emptyRow = { messages: null, text: null, tools: null, rejected: null, ranked: null, label: null, problem: null, warnings: [] };
-
-/** The bytes from the first row to where the row after the last begins, or the file ends. */
-async function readRange(
-  index: FileHandle,
-  { offset, count, fileBytes }: { offset: number; count: number; fileBytes: number },
-): Promise<[number, number]> {
-  const offsets = await readBytes(index, offset * OFFSET_BYTES, (count + 1) * OFFSET_BYTES);
-  const at = (row: number) => (row * OFFSET_BYTES < offsets.length ? Number(offsets.readBigUInt64LE(row * OFFSET_BYTES)) : fileBytes);
-  return [at(0), at(count)];
-}
-
-async function readBytes(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
-  return buffer.subarray(0, bytesRead);
-}

@@ -70,6 +70,9 @@ type Id = ApiInput<"measureLengths">["modelId"];
 // Ids come from the server's own lists; the server checks them again.
 const asModelId = (id: string): Id => id as Id;
 
+/** Ends the reading of a file for questions about all its rows. */
+export const useStopTable = () => useMutation({ mutationFn: (input: ApiInput<"stopTable">) => call(api.stopTable, input) });
+
 /** Reads every row with a mapping; of a version that is ready this makes the next one. */
 export function useCheckDataset() {
   const client = useQueryClient();

@@ -16,17 +16,23 @@ export type Mark = { row: number; at: number; line: number };
 export type Span = { from: Mark; row: number; count: number; lookBytes: number };
 
 export type ReadRows = { type: "rows"; files: TableFile[]; spans: Span[]; problemsPath: string | null };
-export type ReadValues = { type: "values"; files: TableFile[]; spans: Span[] };
+/** `characters`: of all values together; of what is beyond there is no text. */
+export type ReadValues = { type: "values"; files: TableFile[]; spans: Span[]; characters: number };
+export type ReadCanonical = { type: "canonical"; folder: string; offset: number; limit: number; bytes: number };
 export type IndexRows = { type: "index"; files: TableFile[]; marksPath: string; from: Mark };
 export type MakeParts = { type: "parts"; files: TableFile[]; folder: string; from: StorePosition };
 
 export type ReadProblems = { type: "problems"; path: string; rows: number[] };
 
-export type Job = ReadProblems | ReadRows | ReadValues | IndexRows | MakeParts;
+export type Job = ReadCanonical | ReadProblems | ReadRows | ReadValues | IndexRows | MakeParts;
 
 export type Rows = { rows: RawRow[]; columns: string[] };
 /** `json` is the text of the whole value; null where there is none or it is too long to send. */
 export type RowValue = { row: number; line: number | null; json: string | null; bad: string | null; bytes: number };
+
+/** `json` is a DatasetRow with `cut`: whether it was shortened. */
+export type CanonicalRow = { json: string; cut: boolean };
+export type CanonicalPage = { total: number; rows: CanonicalRow[] };
 
 /** Marks found since the last news, three numbers each: row, byte, line. */
 export type IndexNews = { marks: Float64Array; rows: number; at: number };
@@ -41,5 +47,5 @@ export type PartNews = { file: string; rows: number; position: StorePosition };
 export type ToWorker = { type: "start"; id: number; job: Job } | { type: "go"; id: number };
 export type FromWorker =
   | { type: "news"; id: number; news: IndexNews | PartNews }
-  | { type: "done"; id: number; result: Rows | RowValue[] | RawRow["problems"][] | null }
+  | { type: "done"; id: number; result: CanonicalPage | Rows | RowValue[] | RawRow["problems"][] | null }
   | { type: "failed"; id: number; message: string; code: string };

@@ -1,15 +1,16 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import type { RawRow } from "../../../lib/contract/dataset-view";
 import { cutText, isDeep, jsonText, MAX_COLUMNS, TOO_DEEP, toCells } from "./cells";
 import type { Mark, ReadRows, ReadValues, Rows, RowValue, Span, TableFile } from "./messages";
 import { headerNames, type Parsed, parseRecord, TEXT_CELL } from "./parse-record";
 import { problemsOf } from "./problem-lines";
+import { readBytes } from "./read-bytes";
 import { hasHeader, MAX_RECORD_BYTES, scanFiles, separatorOf } from "./scanner";
 
 /** All records of a page together; of those behind it only the beginning is shown. */
 const PAGE_BYTES = 96 * 1024 * 1024;
 const SHOWN_BYTES = 2000;
-/** A longer value would hold up the server while it is read and written. */
+/** A longer value is too much for a page. */
 export const MAX_VALUE_CHARACTERS = 2_000_000;
 
 export type Found = { file: TableFile; mark: Mark; bytes: number };
@@ -34,9 +35,9 @@ export function readRows({ files, spans, problemsPath }: ReadRows): Rows {
   return { rows, columns: [...columns] };
 }
 
-export function readValues({ files, spans }: ReadValues): RowValue[] {
+export function readValues({ files, spans, characters }: ReadValues): RowValue[] {
   const read = openReader();
-  let left = 2 * MAX_VALUE_CHARACTERS;
+  let left = characters;
   const values = spans.flatMap((span) =>
     findRecords(files, span).map((record) => {
       const value = toValue(record, read.parse(record));
@@ -134,15 +135,4 @@ function firstRecord(bytes: Buffer): Buffer {
     }
   }
   return bytes.subarray(start);
-}
-
-function readBytes(fd: number, at: number, bytes: number): Buffer {
-  const buffer = Buffer.allocUnsafe(bytes);
-  let done = 0;
-  while (done < bytes) {
-    const read = readSync(fd, buffer, done, bytes - done, at + done);
-    if (read === 0) break;
-    done += read;
-  }
-  return buffer.subarray(0, done);
 }

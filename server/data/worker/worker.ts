@@ -1,5 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import { assertNever } from "../../../lib/domain/assert-never";
+import { canonicalRows } from "./canonical-rows";
 import { indexRows } from "./index-rows";
 import { makeParts } from "./make-parts";
 import type { FromWorker, Job, PartNews, ToWorker } from "./messages";
@@ -31,6 +32,8 @@ function perform(id: number, job: Job) {
       return readRows(job);
     case "values":
       return readValues(job);
+    case "canonical":
+      return canonicalRows(job);
     case "problems":
       return job.rows.map((row) => problemsOf(job.path, row, row).get(row) ?? []);
     case "index":

@@ -20,15 +20,16 @@ import { scanRegistry } from "../../services/datasets/registry";
 import { removeDataset } from "../../services/datasets/remove";
 import { renameDataset } from "../../services/datasets/rename";
 import { getDatasetRows } from "../../services/datasets/rows";
+import { stopTable } from "../../services/datasets/stop-table";
 import { queryRows } from "../../services/datasets/table";
-import { route } from "../router";
+import { route, textRoute } from "../router";
 
 export const datasetRoutes = [
   route(api.listDatasets, listDatasets),
   route(api.getDataset, getDataset),
   route(api.createDataset, createDataset),
   route(api.scanRegistry, scanRegistry),
-  route(api.getDatasetRows, getDatasetRows),
+  textRoute(api.getDatasetRows, getDatasetRows),
   route(api.getProblems, getProblems),
   route(api.guessMapping, guessMapping),
   route(api.previewMapping, previewMapping),
@@ -40,7 +41,8 @@ export const datasetRoutes = [
   route(api.forecastRows, forecastRows),
   route(api.renameDataset, renameDataset),
   route(api.queryRows, queryRows),
-  route(api.getRawRow, getRawRow),
+  route(api.stopTable, stopTable),
+  textRoute(api.getRawRow, getRawRow),
   route(api.getColumns, getColumns),
   route(api.inspectRow, inspectRow),
   route(api.measureLengths, measureLengths),

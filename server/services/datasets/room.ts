@@ -16,7 +16,7 @@ export async function refuseNoRoom(path: string, bytes: number): Promise<void> {
     "disk_full",
     `${bytes} bytes are needed and ${free} are free on the disk of ${path}. Delete runs, exports or data sets.`,
     {
-      params: { path, bytes, free },
+      params: { path, neededBytes: bytes, freeBytes: free },
     },
   );
 }

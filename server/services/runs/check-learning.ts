@@ -1,4 +1,4 @@
-import type { DatasetRow } from "../../../lib/contract/dataset";
+import { DatasetRow } from "../../../lib/contract/dataset";
 import type { FieldProblem } from "../../../lib/contract/errors";
 import type { LengthReport } from "../../../lib/contract/inspect";
 import type { TrainSpec } from "../../../lib/contract/job-spec";
@@ -6,7 +6,6 @@ import type { Model } from "../../../lib/contract/model";
 import type { ReadyDataset } from "../../../lib/domain/ready-dataset";
 import type { ServerContext } from "../../context";
 import { invalidFields } from "../../errors";
-import { datasetDir, readRows } from "../../stores/dataset-files";
 import type { Sample } from "../../warm/warm";
 import { knownLengths } from "../datasets/lengths";
 import { type ChosenData, withPaths } from "./chosen-data";
@@ -67,7 +66,9 @@ async function sampleRows(ctx: ServerContext, { id, report }: ReadyDataset): Pro
   const rows: DatasetRow[] = [];
   for (let block = 0; block < SAMPLE_BLOCKS; block += 1) {
     const offset = Math.max(block * limit, Math.floor((block * report.rows) / SAMPLE_BLOCKS));
-    rows.push(...(await readRows(datasetDir(ctx.env.home, id), { offset, limit })).rows);
+    const found = await ctx.tables.canonical(id, { offset, limit, bytes: SAMPLE_BYTES / SAMPLE_BLOCKS });
+    // Of a row that was shortened nothing can be said.
+    rows.push(...found.rows.filter(({ cut }) => !cut).map(({ json }) => DatasetRow.parse(JSON.parse(json))));
   }
   return rows.filter((row) => row.problem === null && row.label !== false);
 }
