@@ -46,6 +46,7 @@ function readsToo({ task }: DataSpec): string[] {
       return [task.beforeId];
     case "overlap":
       return [...task.trainIds, ...task.validationIds];
+    case "bring":
     case "check":
     case "measure":
       return [];

@@ -9,6 +9,7 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { datasetQueries } from "@/lib/client/queries/datasets";
+import { ApiError } from "@/lib/client/request";
 import { useFormat } from "@/lib/client/use-format";
 import type { Dataset } from "@/lib/contract/dataset";
 import { isReady } from "@/lib/domain/ready-dataset";
@@ -85,19 +86,20 @@ function Body({ dataset, startTab }: { dataset: Dataset; startTab: DatasetTab })
   const t = useTranslations("dataset");
   const router = useRouter();
   const open = (next: Dataset) => (next.id === dataset.id ? router.refresh() : router.push(`/data/${next.id}`));
+  // Files are fetched or unpacked first, and a change writes its own.
+  const hasFiles = dataset.files.length > 0;
+  const isBrought = hasFiles || dataset.change.type !== "import";
   if (isReady(dataset)) return <DatasetTabs dataset={dataset} startTab={startTab} onChecked={open} />;
   return (
     <div className="grid gap-4">
-      {dataset.taskId !== null && dataset.status !== "new" && (
+      {dataset.fault && <ErrorState error={new ApiError(422, dataset.fault)} />}
+      {!dataset.fault && dataset.taskId !== null && dataset.status !== "new" && (
         <Card>
-          <TaskProgress taskId={dataset.taskId} words={t("task.checking")} />
+          <TaskProgress taskId={dataset.taskId} words={t(isBrought ? "task.checking" : "task.bringing")} />
         </Card>
       )}
-      {dataset.status === "checking" ? (
-        <TablePanel datasetId={dataset.id} reasons={[]} />
-      ) : (
-        <MappingPanel dataset={dataset} onChecked={open} />
-      )}
+      {hasFiles && !dataset.fault && dataset.status === "checking" && <TablePanel datasetId={dataset.id} reasons={[]} />}
+      {hasFiles && !dataset.fault && dataset.status !== "checking" && <MappingPanel dataset={dataset} onChecked={open} />}
     </div>
   );
 }

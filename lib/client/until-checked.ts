@@ -12,6 +12,7 @@ export async function untilChecked(dataset: Dataset, signal: AbortSignal): Promi
     current = await call(api.getDataset, { datasetId: current.id }, signal);
   }
   if (isReady(current)) return current;
+  if (current.fault) throw new ApiError(422, current.fault);
   const params = { fileName: current.fileName };
   if (current.status === "new" || current.taskId === null)
     throw new ApiError(422, { code: "dataset_format_unknown", message: `Say how ${current.fileName} is to be read.`, params });

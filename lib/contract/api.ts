@@ -1,11 +1,21 @@
 import * as z from "zod";
-import { Dataset, DatasetGuess, DatasetMapping, DatasetRow, ReasonAction, ReplaceChange, RowProblem, RowsChange, ShownRow } from "./dataset";
+import {
+  Dataset,
+  DatasetGuess,
+  DatasetMapping,
+  DatasetRow,
+  ReasonAction,
+  ReplaceChange,
+  RowProblem,
+  RowsChange,
+  ShownRow,
+} from "./dataset";
 import { rowForms } from "./dataset-names";
 import { ColumnStats, ComparedRow, Comparison, Difference, ReplacePreview, RowPage, RowQuery, RowsForecast } from "./dataset-view";
 import { FieldProblem } from "./errors";
 import { CheckpointName, DatasetId, ModelId, RunId } from "./ids";
 import { InspectedRow, LengthReport, LengthSettings, RenderSettings } from "./inspect";
-import { ChatTarget, ExportSpec, TrainSpec } from "./job-spec";
+import { ChatTarget, ExportSpec, HubFiles, TrainSpec } from "./job-spec";
 import { AddModel, Model } from "./model";
 import { OverlapAnswer, OverlapFinding, OverlapKind, OverlapSets } from "./overlap";
 import { Run } from "./run";
@@ -340,13 +350,7 @@ export const api = {
           fileName: z.string().max(120).optional(),
         }),
         z.strictObject({ type: z.literal("path"), path: z.string().min(1).max(4000).describe("A file, or a folder of files of one kind") }),
-        z.strictObject({
-          type: z.literal("hub"),
-          repo: z.string().min(1).max(200),
-          subset: z.string().max(200).nullable(),
-          split: z.string().max(100).nullable(),
-          revision: z.string().max(100).nullable(),
-        }),
+        HubFiles.extend({ type: z.literal("hub") }),
         z.strictObject({ type: z.literal("registry"), folder: z.string().min(1).max(4000), entry: z.string().min(1).max(200) }),
       ]),
       mapping: DatasetMapping.optional().describe("How to read the rows, where it is known"),

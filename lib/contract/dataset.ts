@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { datasetFormats, xtunerMaps } from "./dataset-names";
+import { WireError } from "./errors";
 import { DatasetId, RunId } from "./ids";
 import { saidOf } from "./said";
 
@@ -219,7 +220,8 @@ export type DatasetChange = z.infer<typeof DatasetChange>;
 export const DatasetSource = z.enum(["demo", "upload", "paste", "path", "hub", "registry", "derived"]);
 
 /**
- * new: files are there and can be looked at, nobody has said how to read them; checking: every row is being read; ready: can be trained;
+ * new: files are there and can be looked at, nobody has said how to read them; checking: every row is being read, or, while there are
+ * no files, they are being fetched or unpacked; ready: can be trained;
  * failed: the check ended without a usable row, or a version that was to be made from another was not made; see the task.
  */
 export const DatasetStatus = z.enum(["new", "checking", "ready", "failed"]);
@@ -241,6 +243,7 @@ export const Dataset = z.object({
   mapping: DatasetMapping.nullable().describe("How the rows are or will be read"),
   taskId: RunId.nullable().describe("The newest check of it"),
   report: DatasetReport.nullable().describe("Not null exactly when ready"),
+  fault: WireError.shape.error.optional().describe("Why the files that were fetched or unpacked are no data set"),
   createdAt: z.number(),
   usedByRuns: z.int(),
 });

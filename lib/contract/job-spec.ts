@@ -94,12 +94,25 @@ export const ExportSpec = z.strictObject({
 });
 export type ExportSpec = z.infer<typeof ExportSpec>;
 
+/** Files of the hub that are one data set. */
+export const HubFiles = z.strictObject({
+  repo: z.string().min(1).max(200),
+  subset: z.string().max(200).nullable(),
+  split: z.string().max(100).nullable(),
+  revision: z.string().max(100).nullable(),
+});
+export type HubFiles = z.infer<typeof HubFiles>;
+
 /** Work on a data set that reads all of it. */
 export const DataSpec = z.strictObject({
   kind: z.literal("data"),
   name: RunName,
   datasetId: DatasetId,
   task: z.discriminatedUnion("type", [
+    z.strictObject({
+      type: z.literal("bring"),
+      hub: HubFiles.nullable().describe("Null: packed files are unpacked, and nothing is fetched"),
+    }),
     z.strictObject({
       type: z.literal("check"),
       mapping: DatasetMapping,

@@ -68,7 +68,9 @@ export const WorkerSpec = z.discriminatedUnion("kind", [
     inputs: z.strictObject({
       files: z
         .array(z.strictObject({ name: z.string(), path: AbsolutePath, kind: FileKind, encoding: z.string() }))
-        .describe("For a check and a change; canonical rows of the version before for a comparison, of all sets for an overlap: training first"),
+        .describe(
+          "For a check and a change; for `bring` the packed ones, with gzip or zstd as encoding; canonical rows of the version before for a comparison, of all sets for an overlap: training first",
+        ),
       rowsPath: AbsolutePath.nullable().describe("Canonical rows, for all other work; for a change those of the version it begins with"),
       model: ModelInput.nullable().describe("Whose tokenizer and template measure"),
       outputPath: AbsolutePath.describe("Folder for the results; whole once the event `finished` is written"),

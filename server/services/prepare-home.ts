@@ -6,7 +6,8 @@ import { seedDemo } from "./demo/seed";
 
 /** Once at start, after the tasks of the last time were taken over: leftovers go, the demo comes, Python is asked about itself. */
 export async function prepareHome(ctx: ServerContext): Promise<void> {
-  await removePartialDatasets(ctx.env.home);
+  const waited = new Set<string>(ctx.datasets.list().flatMap(({ id, status }) => (status === "checking" ? [id] : [])));
+  await removePartialDatasets(ctx.env.home, (id) => waited.has(id));
   sweepChats(ctx);
   await seedDemo(ctx);
   // Takes seconds, and the System page can wait for it.

@@ -31,11 +31,13 @@ export async function openStaging(home: string, id: DatasetId): Promise<Staging>
   };
 }
 
-/** What an upload left behind when the server was killed in the middle of it. */
-export async function removePartialDatasets(home: string): Promise<void> {
+/** What an upload left behind when the server was killed in the middle of it; tasks go on to fill those that are waited for. */
+export async function removePartialDatasets(home: string, isWaitedFor: (id: string) => boolean): Promise<void> {
   const names = await readdir(join(home, "datasets"));
   await Promise.all(
-    names.filter((name) => name.endsWith(".partial")).map((name) => rm(join(home, "datasets", name), { recursive: true, force: true })),
+    names
+      .filter((name) => name.endsWith(".partial") && !isWaitedFor(name.slice(1, -".partial".length)))
+      .map((name) => rm(join(home, "datasets", name), { recursive: true, force: true })),
   );
 }
 

@@ -28,7 +28,8 @@ export async function startCheck(ctx: ServerContext, dataset: Dataset, how: How)
   if (dataset.files.length === 0) throw neverMade(dataset);
   const inputs = await inputFiles(ctx, dataset.files);
   // Somebody may have deleted it, or begun another check, while its files were looked at.
-  if (ctx.datasets.getOrThrow(dataset.id).status === "checking") throw isChecked(dataset);
+  const { status, taskId } = ctx.datasets.getOrThrow(dataset.id);
+  if (status === "checking" && taskId !== dataset.taskId) throw isChecked(dataset);
   return enqueueCheck(ctx, dataset, how, inputs);
 }
 
@@ -50,7 +51,7 @@ async function checkNextVersion(ctx: ServerContext, { id: parentId, files: share
 /** The row says what is under way before the task begins, so that its end always finds somebody who waits for it. */
 function enqueueCheck(ctx: ServerContext, dataset: Dataset, { mapping, actions }: How, files: DataInput[]): Dataset {
   const runId = newRunId();
-  const checking = saveDataset(ctx, { ...dataset, mapping, status: "checking", taskId: runId, report: null });
+  const checking = saveDataset(ctx, { ...dataset, mapping, status: "checking", taskId: runId, report: null, fault: undefined });
   try {
     ctx.tasks.enqueue({
       runId,

@@ -1,6 +1,6 @@
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Dataset } from "../../../lib/contract/dataset";
+import { type Dataset, DatasetRow } from "../../../lib/contract/dataset";
 import { type ComparedRow, Comparison, type Difference } from "../../../lib/contract/dataset-view";
 import type { DatasetId, RunId } from "../../../lib/contract/ids";
 import { isReady, type ReadyDataset } from "../../../lib/domain/ready-dataset";
@@ -8,10 +8,12 @@ import { countSameRows } from "../../../lib/domain/same-numbers";
 import type { ServerContext } from "../../context";
 import { AppError, invalidFields } from "../../errors";
 import { newRunId } from "../../ids";
-import { datasetDir, readRows, rowsPath } from "../../stores/dataset-files";
+import { datasetDir, rowsPath } from "../../stores/dataset-files";
 
 type Pair = { datasetId: DatasetId; beforeId: DatasetId };
 const NUMBER_BYTES = 4;
+/** Parsed here: long rows are shortened. */
+const PAGE_BYTES = 1_000_000;
 
 /** Two versions of one family: the counts where they are known; else the task that compares, the same for whoever asks meanwhile. */
 export async function compareVersions(ctx: ServerContext, pair: Pair): Promise<{ comparison: Comparison | null; taskId: RunId | null }> {
@@ -28,18 +30,20 @@ export async function compareRows(
 ): Promise<{ total: number; rows: ComparedRow[] }> {
   bothReady(ctx, pair);
   const { total, numbers } = await readNumbers(join(folderOf(ctx, pair), `${kind}.idx`), offset, limit);
+  const bytes = Math.floor(PAGE_BYTES / 2 / Math.max(1, numbers.length));
   const rows: ComparedRow[] = [];
   for (const row of numbers) {
     rows.push({
-      before: kind === "added" ? null : await rowAt(ctx, pair.beforeId, row),
-      after: kind === "removed" ? null : await rowAt(ctx, pair.datasetId, row),
+      before: kind === "added" ? null : await rowAt(ctx, pair.beforeId, row, bytes),
+      after: kind === "removed" ? null : await rowAt(ctx, pair.datasetId, row, bytes),
     });
   }
   return { total, rows };
 }
 
-async function rowAt(ctx: ServerContext, id: DatasetId, row: number): Promise<ComparedRow["before"]> {
-  return (await readRows(datasetDir(ctx.env.home, id), { offset: row, limit: 1 })).rows[0] ?? null;
+async function rowAt(ctx: ServerContext, id: DatasetId, row: number, bytes: number): Promise<ComparedRow["before"]> {
+  const [found] = (await ctx.tables.canonical(id, { offset: row, limit: 1, bytes })).rows;
+  return found === undefined ? null : DatasetRow.parse(JSON.parse(found.json));
 }
 
 function bothReady(ctx: ServerContext, { datasetId, beforeId }: Pair): { before: ReadyDataset; after: ReadyDataset } {

@@ -5,6 +5,7 @@ import type { ServerContext } from "../../context";
 import { AppError } from "../../errors";
 import { newDatasetId } from "../../ids";
 import { openStaging, removeDatasetFiles, type Staging } from "../../stores/dataset-files";
+import { isOnItsWay, startBringing } from "./bring";
 import { startCheck } from "./check";
 import { guessDataset } from "./guess";
 import { placeFiles } from "./place";
@@ -20,22 +21,30 @@ type Import = { name?: string; mapping?: DatasetMapping; collect(staging: Stagin
 /** Files become a data set that can be looked at; where its form is plain, its rows are checked at once. */
 export async function importDataset(ctx: ServerContext, wish: Import): Promise<Dataset> {
   const { dataset, mapping } = await bringIn(ctx, wish);
+  // Its files are being fetched or unpacked; it goes on when they are there.
+  if (dataset.status === "checking") return dataset;
   await refuseUnreadable(ctx, dataset).catch((error: unknown) => refuseGone(ctx, dataset.id, error));
+  return readOn(ctx, dataset, mapping);
+}
+
+/** The files are there: where it is known or plain how they are read, their rows are checked. */
+export async function readOn(ctx: ServerContext, dataset: Dataset, mapping: DatasetMapping | null): Promise<Dataset> {
   const guesses = mapping === null ? await guessOrNothing(ctx, dataset) : [];
   const known = mapping ?? sure(guesses);
   await refuseGone(ctx, dataset.id);
   // Everybody sees it since it stands: it may have been renamed or checked by hand while we looked.
   const now = ctx.datasets.getOrThrow(dataset.id);
-  if (now.status !== "new") return saveDataset(ctx, { ...now, guesses });
-  const saved = saveDataset(ctx, { ...now, guesses, mapping: known });
-  return known === null ? saved : startCheck(ctx, saved, { mapping: known, actions: {} });
+  if (now.status !== dataset.status || now.taskId !== dataset.taskId) return saveDataset(ctx, { ...now, guesses });
+  if (known === null) return saveDataset(ctx, { ...now, guesses, mapping: null, status: "new", taskId: null });
+  return startCheck(ctx, saveDataset(ctx, { ...now, guesses, mapping: known }), { mapping: known, actions: {} });
 }
 
 /** Deleted while we looked at its rows: what the look left behind goes too. */
 async function refuseGone(ctx: ServerContext, id: DatasetId, error: unknown = null): Promise<void> {
   const isGone = ctx.datasets.find(id) === null;
   if (isGone) await removeDatasetFiles(ctx.env.home, id);
-  if (isGone && !(error instanceof AppError)) ctx.datasets.getOrThrow(id);
+  const isOurs = error instanceof AppError && error.code !== "dataset_file_changed";
+  if (isGone && !isOurs) ctx.datasets.getOrThrow(id);
   if (error !== null) throw error;
 }
 
@@ -46,8 +55,10 @@ async function bringIn(ctx: ServerContext, wish: Import): Promise<{ dataset: Dat
   try {
     const collected = await wish.collect(staging);
     try {
-      const dataset = await settle(ctx, staging, id, { ...collected, name: wish.name ?? collected.name });
-      return { dataset, mapping: wish.mapping ?? collected.mapping };
+      const named = { ...collected, name: (wish.name ?? collected.name).slice(0, 120) };
+      const mapping = wish.mapping ?? collected.mapping;
+      if (await isOnItsWay(named)) return { dataset: await startBringing(ctx, { id, staging, collected: named, mapping }), mapping };
+      return { dataset: await settle(ctx, staging, id, named), mapping };
     } catch (error) {
       if (error instanceof AppError && error.code.startsWith("dataset_")) await collected.refused();
       throw error;
@@ -71,7 +82,7 @@ async function settle(
     await undo();
     throw error;
   });
-  const dataset = firstVersion({ id, name: name.slice(0, 120), source, files, createdAt: ctx.clock.now() });
+  const dataset = firstVersion({ id, name, source, files, createdAt: ctx.clock.now() });
   saveDataset(ctx, dataset);
   await done();
   return dataset;

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, rename, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { SourceFile } from "../../../lib/contract/dataset";
 import type { DatasetId } from "../../../lib/contract/ids";
@@ -6,13 +6,13 @@ import type { ServerContext } from "../../context";
 import { AppError } from "../../errors";
 import { managedPath, type Staging } from "../../stores/dataset-files";
 import { uniqueNames, unpackedName } from "./file-name";
-import { readCompression, sniffFile } from "./sniff";
+import { recodeFile } from "./recode";
+import { sniffFile } from "./sniff";
 import type { Incoming } from "./sources/incoming";
-import { recodeFile, unpackFile } from "./unpack";
 
 type Placed = { files: SourceFile[] /** Gives back what was taken. */; undo(): Promise<void> };
 
-/** Each file is looked at, then taken, unpacked or left where it lies. Ours end as `source/<name>` of the staging folder. */
+/** Each file is looked at, then taken, made UTF-8 or left where it lies. Ours end as `source/<name>` of the staging folder. */
 export async function placeFiles(ctx: ServerContext, staging: Staging, id: DatasetId, incoming: readonly Incoming[]): Promise<Placed> {
   const names = uniqueNames(incoming.map(({ name }) => unpackedName(name)));
   const moved: { from: string; to: string }[] = [];
@@ -29,20 +29,17 @@ export async function placeFiles(ctx: ServerContext, staging: Staging, id: Datas
     throw error;
   }
 
-  async function placeOne({ name, path, keep }: Incoming, plain: string): Promise<SourceFile> {
+  async function placeOne({ name, path, keep, unpackedFrom = null }: Incoming, plain: string): Promise<SourceFile> {
     const target = join(staging.dir, "source", plain);
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-    const compression = await readCompression(path);
-    const unpacked = compression === null ? path : await unpackFile(ctx, { name, from: path, to: `${target}.unpacked`, compression });
-    const { kind, encoding } = await sniffFile(unpacked, plain);
-    const ready = encoding === "utf-8" ? unpacked : await recodeFile(ctx, { from: unpacked, to: `${target}.utf-8`, encoding });
-    if (unpacked !== path && ready !== unpacked) await rm(unpacked);
+    const { kind, encoding } = await sniffFile(path, plain);
+    const ready = encoding === "utf-8" ? path : await recodeFile(ctx, { from: path, to: `${target}.utf-8`, encoding });
     const managed = ready !== path || keep === "take";
     if (managed && ready !== target) await rename(ready, target);
     if (managed && ready === path && path !== target) moved.push({ from: path, to: target });
     const { size: bytes, mtimeMs: modifiedAt } = await stat(managed ? target : path);
     const where = managed ? { name: plain, path: managedPath(ctx.env.home, id, plain) } : { name, path };
-    return { ...where, managed, kind, compression, encoding, bytes, modifiedAt };
+    return { ...where, managed, kind, compression: unpackedFrom, encoding, bytes, modifiedAt };
   }
 }
 

@@ -14,7 +14,8 @@ export async function refuseUnreadable(ctx: ServerContext, dataset: Dataset): Pr
   throw fault;
 }
 
-async function firstFault(ctx: ServerContext, dataset: Dataset): Promise<AppError | null> {
+/** Why JSON can't be a data set; null where a row of it can be read. */
+export async function firstFault(ctx: ServerContext, dataset: Dataset): Promise<AppError | null> {
   if (!dataset.files.every(({ kind }) => kind === "json" || kind === "jsonl")) return null;
   const rows = await readRawRows(ctx, dataset, firstRows);
   // A row that can't be parsed comes as its text.

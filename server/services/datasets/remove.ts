@@ -19,7 +19,9 @@ export async function removeDataset(ctx: ServerContext, input: { datasetId: Data
 
 async function removeTasks(ctx: ServerContext, datasetId: DatasetId): Promise<void> {
   for (const run of ctx.runs.list({ kind: "data", limit: 100_000 })) {
-    if (run.spec.kind !== "data" || run.spec.datasetId !== datasetId || !isEnded(run.status)) continue;
-    await discardRun(ctx, run.id);
+    if (run.spec.kind !== "data" || run.spec.datasetId !== datasetId) continue;
+    if (isEnded(run.status)) await discardRun(ctx, run.id);
+    // Its end clears up what has come so far.
+    else if (run.spec.task.type === "bring") ctx.tasks.stop(run.id, "abort");
   }
 }

@@ -146,7 +146,12 @@ test("without the network a data set of the hub comes out of the cache, or is re
   Object.assign(process.env, { HF_ENDPOINT: "http://127.0.0.1:9", HF_HUB_CACHE: join(server.home, "hub-cache"), HF_HUB_ETAG_TIMEOUT: "1" });
   try {
     const { body } = await createFrom(server, { source: { type: "hub", repo: "someone/data", subset: null, split: null, revision: null } });
-    expect(body.error).toMatchObject({ code: "hub_unreachable", message: expect.stringContaining("upload them, or give their path") });
+    const away = await untilSettled(server, body.id);
+    expect(away).toMatchObject({ status: "failed", files: [] });
+    expect(server.ctx.runs.getOrThrow(away.taskId ?? expect.unreachable()).failure).toMatchObject({
+      message: expect.stringContaining("can't be reached"),
+      remedy: expect.stringContaining("upload them, or give their path"),
+    });
     expect(readdirSync(join(server.home, "datasets"))).toEqual([]);
     cacheOf(server, "someone/data", { "train.jsonl": rows(2), "test.jsonl": rows(1), "data.py": "raise SystemExit" });
     const known = await createFrom(server, { source: { type: "hub", repo: "someone/data", subset: null, split: "train", revision: null } });

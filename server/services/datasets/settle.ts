@@ -6,12 +6,17 @@ import { isEnded } from "../../../lib/domain/run-status";
 import type { ServerContext } from "../../context";
 import { datasetDir, managedPath } from "../../stores/dataset-files";
 import { saveDataset } from "./save";
+import { settleBring } from "./settle-bring";
 
 /** The end of a check becomes the status of its data set, now and for what ended while the server was away. Returns the way out. */
 export function followChecks(ctx: ServerContext): () => void {
-  const settle = (run: Run): void =>
-    void settleCheck(ctx, run).catch((error: unknown) => ctx.log.error("dataset.settle_fault", { runId: run.id, error }));
-  return ctx.bus.on("run", ({ run }) => settle(run));
+  return ctx.bus.on("run", ({ run }) => settle(ctx, run));
+}
+
+function settle(ctx: ServerContext, run: Run): void {
+  const told = (error: unknown): void => ctx.log.error("dataset.settle_fault", { runId: run.id, error });
+  settleCheck(ctx, run).catch(told);
+  settleBring(ctx, run).catch(told);
 }
 
 /** After `recover`: checks whose end nobody has heard. */
@@ -21,7 +26,10 @@ export async function settleMissed(ctx: ServerContext): Promise<void> {
     const run = dataset.taskId === null ? null : ctx.runs.find(dataset.taskId);
     // The row was written and its task was not: the person may start it again.
     if (run === null) saveDataset(ctx, { ...dataset, status: withoutRows(dataset), taskId: null });
-    else await settleCheck(ctx, run);
+    else {
+      await settleCheck(ctx, run);
+      await settleBring(ctx, run);
+    }
   }
 }
 

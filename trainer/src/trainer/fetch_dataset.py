@@ -1,13 +1,11 @@
-"""`python -m trainer.fetch_dataset OUT_DIR WISH`: files of a data set of the hub, from the network or the cache.
+"""Files of a data set of the hub, from the network or the cache.
 
-WISH is JSON: `{"repo", "subset", "split", "revision"}`. Prints progress lines, then `{"files": [names]}` or `{"error": {"code", "message"}}` with exit code 1.
 Only files of rows are fetched (Parquet first); scripts never are, and nothing of the data set is run.
 """
 
-import json
 import re
 import shutil
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,44 +15,34 @@ PACKED = (".gz", ".zst")
 CONVERTED = "refs/convert/parquet"
 
 
+Watch = Callable[[int, int], None]
+"""Is told bytes that came and how many all files have, and may end the work."""
+
+
 class Refused(Exception):
-    def __init__(self, code: str, message: str):
-        super().__init__(message)
-        self.code = code
+    pass
 
 
-def main(arguments: list[str]) -> int:
-    if len(arguments) != 2:
-        print("usage: python -m trainer.fetch_dataset OUT_DIR WISH", file=sys.stderr)
-        return 2
-    try:
-        say({"files": fetch(Path(arguments[0]), **json.loads(arguments[1]))})
-    except Refused as error:
-        say({"error": {"code": error.code, "message": str(error)}})
-        return 1
-    return 0
-
-
-def fetch(folder: Path, repo: str, subset: str | None, split: str | None, revision: str | None) -> list[str]:
+def fetch(folder: Path, repo: str, subset: str | None, split: str | None, revision: str | None, watch: Watch) -> list[str]:
     from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled, RepositoryNotFoundError
     from httpx import HTTPError
     from huggingface_hub.errors import HFValidationError, RevisionNotFoundError
 
     try:
-        found = from_network(repo, subset, split, revision)
+        found = from_network(repo, subset, split, revision, watch)
     except HFValidationError as error:
-        raise Refused("hub_not_found", f"{repo} is no name of a data set on the hub: {error}") from error
+        raise Refused(f"{repo} is no name of a data set on the hub: {error}") from error
     except (GatedRepoError, RepositoryNotFoundError, RevisionNotFoundError) as error:
-        raise Refused("hub_not_found", f"The hub does not show a data set {repo} at {revision or 'main'}. Check the spelling; a gated one needs HF_TOKEN.") from error
+        raise Refused(f"The hub does not show a data set {repo} at {revision or 'main'}. Check the spelling; a gated one needs HF_TOKEN.") from error
     except (HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled, HTTPError, OSError) as error:
         found = from_cache(repo, subset, split, revision)
         if not found:
             reason = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
-            raise Refused("hub_unreachable", f"{repo} is not in the local cache and the hub can't be reached ({reason[:200]}).") from error
+            raise Refused(f"{repo} is not in the local cache and the hub can't be reached ({reason[:200]}).") from error
     return keep(found, folder)
 
 
-def from_network(repo: str, subset: str | None, split: str | None, revision: str | None) -> dict[str, Path]:
+def from_network(repo: str, subset: str | None, split: str | None, revision: str | None, watch: Watch) -> dict[str, Path]:
     from huggingface_hub import HfApi, hf_hub_download
 
     api = HfApi()
@@ -69,12 +57,24 @@ def from_network(repo: str, subset: str | None, split: str | None, revision: str
         if chosen:
             break
     else:
-        raise Refused("hub_not_found", f"{repo} has no files of rows for subset {subset or '(any)'} and split {split or '(any)'}.")
-    found = {}
-    for number, name in enumerate(chosen):
-        say({"progress": {"files": number, "totalFiles": len(chosen)}})
-        found[name] = Path(hf_hub_download(repo, name, repo_type="dataset", revision=candidate))
-    return found
+        raise Refused(f"{repo} has no files of rows for subset {subset or '(any)'} and split {split or '(any)'}.")
+    sizes = {info.path: info.size for info in api.get_paths_info(repo, chosen, repo_type="dataset", revision=candidate)}
+    bar = telling(watch, sum(sizes.get(name, 0) for name in chosen))
+    return {name: Path(hf_hub_download(repo, name, repo_type="dataset", revision=candidate, tqdm_class=bar)) for name in chosen}
+
+
+def telling(watch: Watch, total: int) -> type[Any]:
+    """A progress bar that shows nothing and tells `watch`."""
+    from huggingface_hub.utils import tqdm
+
+    class Bar(tqdm):  # type: ignore[misc]
+        def __init__(self, *arguments: Any, **options: Any):
+            super().__init__(*arguments, **{**options, "disable": True})
+
+        def update(self, n: float | None = 1) -> None:
+            watch(int(n or 0), total)
+
+    return Bar
 
 
 def from_cache(repo: str, subset: str | None, split: str | None, revision: str | None) -> dict[str, Path]:
@@ -134,10 +134,3 @@ def keep(found: dict[str, Path], folder: Path) -> list[str]:
         names.append(flat)
     return names
 
-
-def say(line: dict[str, Any]) -> None:
-    print(json.dumps(line), flush=True)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

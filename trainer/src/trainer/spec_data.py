@@ -123,13 +123,27 @@ class OverlapTask(Strict):
     validation_ids: Annotated[list[DatasetId], Field(max_length=32)]
 
 
+class HubFiles(Strict):
+    repo: Annotated[str, Field(min_length=1, max_length=200)]
+    subset: Annotated[str, Field(max_length=200)] | None
+    split: Annotated[str, Field(max_length=100)] | None
+    revision: Annotated[str, Field(max_length=100)] | None
+
+
+class BringTask(Strict):
+    """Fetch files of the hub, and unpack packed ones."""
+
+    type: Literal["bring"]
+    hub: HubFiles | None
+
+
 class DataSpec(Strict):
     """Work on a data set that reads all of it."""
 
     kind: Literal["data"]
     name: RunName
     dataset_id: DatasetId
-    task: Annotated[CheckTask | MeasureTask | ChangeTask | CompareTask | OverlapTask, Field(discriminator="type")]
+    task: Annotated[BringTask | CheckTask | MeasureTask | ChangeTask | CompareTask | OverlapTask, Field(discriminator="type")]
 
 
 class DataFile(Strict):

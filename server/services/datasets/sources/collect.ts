@@ -17,9 +17,9 @@ export async function collect(ctx: ServerContext, staging: Staging, source: Crea
     case "path":
       return fromPath(ctx, source.path);
     case "hub":
-      return fromHub(ctx, staging, source);
+      return fromHub(source);
     case "registry":
-      return fromRegistry(ctx, staging, source);
+      return fromRegistry(ctx, source);
     default:
       return assertNever(source);
   }

@@ -4,7 +4,6 @@ import { type LlamaFactoryEntry, parseRegistry } from "../../../../lib/formats/l
 import type { ServerContext } from "../../../context";
 import { AppError, invalidFields } from "../../../errors";
 import { isInside } from "../../../models/inside-roots";
-import type { Staging } from "../../../stores/dataset-files";
 import { fromHub } from "./from-hub";
 import { fromPath, locate } from "./from-path";
 import type { Collected, SourceOf } from "./incoming";
@@ -16,11 +15,7 @@ const MAX_ENTRIES = 5_000;
 export type Registry = { folder: string; entries: LlamaFactoryEntry[] };
 
 /** One entry of a folder that LLaMA-Factory reads, with the columns and tags that it names. */
-export async function fromRegistry(
-  ctx: ServerContext,
-  staging: Staging,
-  { folder, entry: name }: SourceOf<"registry">,
-): Promise<Collected> {
+export async function fromRegistry(ctx: ServerContext, { folder, entry: name }: SourceOf<"registry">): Promise<Collected> {
   const registry = await openRegistry(ctx, folder);
   const entry = registry.entries.find((candidate) => candidate.name === name);
   if (entry === undefined)
@@ -29,7 +24,7 @@ export async function fromRegistry(
   const collected =
     entry.hub === null
       ? await fromPath(ctx, await entryPath(ctx, registry.folder, entry))
-      : await fromHub(ctx, staging, { type: "hub", revision: null, ...entry.hub });
+      : fromHub({ type: "hub", revision: null, ...entry.hub });
   return { ...collected, name, source: "registry", mapping: entry.mapping };
 }
 

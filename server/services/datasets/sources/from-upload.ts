@@ -16,6 +16,7 @@ export async function fromUpload(ctx: ServerContext, uploadIds: readonly string[
     const names = uniqueNames(uploads.map(({ name }) => name));
     const forget = async (): Promise<void> => void (await Promise.all(uploads.map(forgetUpload)));
     return {
+      hub: null,
       name: stem(names[0] ?? ""),
       source: "upload",
       mapping: null,

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { api } from "../../../../lib/contract/api";
-import type { Dataset, DatasetMapping } from "../../../../lib/contract/dataset";
+import type { Dataset, DatasetMapping, SourceFile } from "../../../../lib/contract/dataset";
+import type { HubFiles } from "../../../../lib/contract/job-spec";
 
 export type CreateDataset = z.output<(typeof api)["createDataset"]["input"]>;
 export type SourceOf<T extends CreateDataset["source"]["type"]> = Extract<CreateDataset["source"], { type: T }>;
@@ -13,6 +14,8 @@ export type Incoming = {
   path: string;
   /** take: it becomes ours; in_place: it belongs to the person and is only read. */
   keep: "take" | "in_place";
+  /** How it was packed, where it was unpacked on the way. */
+  unpackedFrom?: SourceFile["compression"];
 };
 
 export type Collected = {
@@ -20,6 +23,8 @@ export type Collected = {
   source: Dataset["source"];
   files: Incoming[];
   mapping: DatasetMapping | null;
+  /** Files that are to be fetched first. */
+  hub: HubFiles | null;
   /** Called once the data set stands: leftovers of the way go. */
   done(): Promise<void>;
   /** Called when the files can't be used at all. */
@@ -28,4 +33,4 @@ export type Collected = {
   release(): void;
 };
 
-export const nothingLeft = { done: async () => {}, refused: async () => {}, release: () => {} };
+export const nothingLeft = { hub: null, done: async () => {}, refused: async () => {}, release: () => {} };

@@ -38,6 +38,10 @@ REMEDIES = {
 def run(spec: DataWorkerSpec, run_dir: Path, events: EventLog, control: Control) -> None:
     task = spec.job.task
     match task.type:
+        case "bring":
+            from trainer.recipes import bring
+
+            bring.run(spec, task, events, control)
         case "check":
             run_check(spec, task, events, control)
         case "measure":
