@@ -10,8 +10,10 @@ import { systemQueries } from "@/lib/client/queries/system";
 import type { TrainSpec } from "@/lib/contract/job-spec";
 import type { Model } from "@/lib/contract/model";
 import { type CommandInputs, toLlamaFactory, toPython, toYaml } from "@/lib/domain/commands";
+import { mixCounts } from "@/lib/domain/mix";
 import type { TrainingPlan } from "@/lib/domain/plan";
 import type { ReadyDataset as Dataset } from "@/lib/domain/ready-dataset";
+import { validationSetIds } from "@/lib/domain/train-data";
 import { useLaunch } from "./launch-context";
 
 type Form = "llamaFactory" | "yaml" | "python";
@@ -19,10 +21,10 @@ type Form = "llamaFactory" | "yaml" | "python";
 export function CommandDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const t = useTranslations("launch.commands");
   const [form, setForm] = useState<Form>("llamaFactory");
-  const { check, plan, model, chosenSets } = useLaunch();
-  const [dataset] = chosenSets;
+  const { check, plan, model, datasets } = useLaunch();
+  const { spec } = check;
   const home = useQuery(systemQueries.report()).data?.home;
-  const ready = check.spec !== null && plan !== null && model !== null && dataset !== undefined && home !== undefined;
+  const ready = spec !== null && plan !== null && model !== null && home !== undefined;
   return (
     <Dialog open={open} onOpenChange={onOpenChange} size="lg" title={t("title")} description={t("description")}>
       <Tabs
@@ -35,7 +37,7 @@ export function CommandDialog({ open, onOpenChange }: { open: boolean; onOpenCha
         ]}
       />
       {ready ? (
-        <FormText form={form} spec={check.spec} inputs={commandInputs({ model, dataset, plan, home })} />
+        <FormText form={form} spec={spec} inputs={commandInputs({ spec, model, datasets, plan, home })} />
       ) : (
         <p className="py-6 text-muted">{t("notReady")}</p>
       )}
@@ -48,10 +50,10 @@ function FormText({ form, spec, inputs }: { form: Form; spec: TrainSpec | null; 
   if (spec === null) return null;
   if (form === "yaml") return <Text note={t("yamlNote")} text={toYaml(spec)} />;
   if (form === "python") return <Text note={t("pythonNote")} text={toPython(spec, inputs)} />;
-  const { command, datasetInfo } = toLlamaFactory(spec, inputs);
+  const { command, datasetInfo, notes } = toLlamaFactory(spec, inputs);
   return (
     <>
-      <Text note={t("llamaFactoryNote")} text={command} />
+      <Text note={[t("llamaFactoryNote"), ...notes.map((note) => t(`dataNote.${note}`))].join(" ")} text={command} />
       <Text note={t("datasetInfo")} text={datasetInfo} />
     </>
   );
@@ -69,14 +71,20 @@ function Text({ note, text }: { note: string; text: string }) {
   );
 }
 
-type Sources = { model: Model; dataset: Dataset; plan: TrainingPlan; home: string };
+type Sources = { spec: TrainSpec; model: Model; datasets: readonly Dataset[]; plan: TrainingPlan; home: string };
 
-export function commandInputs({ model, dataset, plan, home }: Sources): CommandInputs {
+export function commandInputs({ spec, model, datasets, plan, home }: Sources): CommandInputs {
   const hub = model.source.type === "hub" && model.path === null ? model.source : null;
+  // A spec that passed the check names only sets that there are.
+  const find = (ids: readonly string[]) => ids.flatMap((id) => datasets.find((dataset) => dataset.id === id) ?? []);
+  const [sets, validation] = [find(spec.data.sets.map(({ datasetId }) => datasetId)), find(validationSetIds(spec.data))];
+  const files = (chosen: readonly Dataset[]) => chosen.map(({ id, name }) => ({ name, rowsPath: `${home}/datasets/${id}/rows.jsonl` }));
+  const usable = (chosen: readonly Dataset[]) => chosen.map(({ report }) => report.usableRows);
   return {
     model: { reference: hub?.repo ?? model.path ?? model.name, revision: hub?.revision ?? null, trustRemoteCode: model.trustRemoteCode },
-    rowsPath: `${home}/datasets/${dataset.id}/rows.jsonl`,
-    datasetName: dataset.name,
+    sets: files(sets),
+    validation: files(validation),
+    counts: mixCounts(spec.data, { sets: usable(sets), validation: usable(validation) }, spec.training.seed),
     plan,
   };
 }

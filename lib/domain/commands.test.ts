@@ -1,9 +1,19 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { DatasetId } from "../contract/ids";
 import { TrainSpec } from "../contract/job-spec";
+import type { MixMode } from "../contract/mix-names";
+import type { TrainData } from "../contract/train-data";
+import { pythonData } from "./command-data";
 import { type CommandInputs, toLlamaFactory, toPython, toYaml } from "./commands";
+import { mixCounts } from "./mix";
 import { defaultsFor, type Method } from "./presets";
 import { oneSet } from "./train-data";
+
+const root = join(import.meta.dirname, "..", "..");
 
 const makeSpec = (method: Method, training: Partial<TrainSpec["training"]> = {}, name = "pip's run"): TrainSpec => {
   const defaults = defaultsFor(method);
@@ -20,15 +30,35 @@ const makeSpec = (method: Method, training: Partial<TrainSpec["training"]> = {},
 };
 const inputs: CommandInputs = {
   model: { reference: "/models/it's here", revision: null, trustRemoteCode: false },
-  rowsPath: "/home/me/rows.jsonl",
-  datasetName: "pip and friends",
-  plan: { evalRows: 4, warmupSteps: 7 },
+  sets: [{ name: "pip and friends", rowsPath: "/home/me/rows.jsonl" }],
+  validation: [],
+  counts: mixCounts(oneSet(DatasetId.parse("ds_000000000000"), 0.05), { sets: [90], validation: [] }, 42),
+  plan: { warmupSteps: 7 },
 };
+
+/** Two sets, the second capped and weighed three times as much. */
+const mixture = (mix: MixMode, validation: TrainData["validation"]): TrainData => ({
+  sets: [
+    { datasetId: DatasetId.parse("ds_000000000000"), weight: 1, maxRows: null },
+    { datasetId: DatasetId.parse("ds_000000000001"), weight: 3, maxRows: 8 },
+  ],
+  mix,
+  validation,
+});
+const mixedInputs = (data: TrainData, folder = "/rows"): CommandInputs => ({
+  ...inputs,
+  sets: [
+    { name: "pip", rowsPath: `${folder}/a.jsonl` },
+    { name: "pip", rowsPath: `${folder}/b.jsonl` },
+  ],
+  validation: data.validation.type === "sets" ? [{ name: "judge", rowsPath: `${folder}/c.jsonl` }] : [],
+  counts: mixCounts(data, { sets: [12, 20], validation: [5] }, 42),
+});
 
 describe("the LLaMA-Factory command", () => {
   it("carries the values of the spec under LLaMA-Factory's names", () => {
     const { command } = toLlamaFactory(makeSpec("lora", { learningRate: 2e-7, maxSteps: 30 }), inputs);
-    for (const part of ["--learning_rate 2e-7", "--max_steps 30", "--lora_rank 16", "--warmup_steps 7", "--val_size 0.05", "--seed 42"])
+    for (const part of ["--learning_rate 2e-7", "--max_steps 30", "--lora_rank 16", "--warmup_steps 7", "--val_size 4", "--seed 42"])
       expect(command).toContain(part);
   });
 
@@ -44,7 +74,70 @@ describe("the LLaMA-Factory command", () => {
   });
 });
 
+describe("the LLaMA-Factory command of a mixture", () => {
+  const of = (data: TrainData) => toLlamaFactory({ ...makeSpec("lora"), data }, mixedInputs(data));
+
+  it("names each set once, with its weight, its cap and the sets for validation", () => {
+    const { command, datasetInfo, notes } = of(
+      mixture("interleave_first", { type: "sets", datasetIds: [DatasetId.parse("ds_000000000002")] }),
+    );
+    for (const part of [
+      "--dataset pip,pip_2 ",
+      "--eval_dataset judge ",
+      "--mix_strategy interleave_under ",
+      "--interleave_probs 0.25,0.75 ",
+      "--eval_strategy steps",
+    ])
+      expect(command).toContain(part);
+    expect(command).not.toContain("val_size");
+    expect(JSON.parse(datasetInfo)).toMatchObject({ pip: { file_name: "/rows/a.jsonl" }, pip_2: { num_samples: 8 }, judge: {} });
+    expect(JSON.parse(datasetInfo).pip.num_samples).toBeUndefined();
+    expect(notes).toEqual(["capByChance", "interleaveByChance"]);
+  });
+
+  it("holds out as many rows as we do, and says what it can't do alike", () => {
+    const { command, notes } = of(mixture("interleave_all", { type: "fraction", fraction: 0.1, stratified: true }));
+    expect(command).toContain("--val_size 2 ");
+    expect(command).toContain("--mix_strategy interleave_over ");
+    expect(notes).toContain("heldOutAfterMixing");
+    expect(of(mixture("concatenate", { type: "rows", rows: 1, stratified: true })).command).toContain("--val_size 0.05 ");
+    expect(of(mixture("concatenate", { type: "none" })).command).not.toContain("mix_strategy");
+  });
+});
+
 describe("the Python script", () => {
+  it.each(["concatenate", "interleave_first", "interleave_all"] as const)("takes the very rows of the trainer: %s", (mix) => {
+    const folder = mkdtempSync(join(tmpdir(), "tuneboard-script-"));
+    for (const [name, rows] of [
+      ["a", 12],
+      ["b", 20],
+    ] as const) {
+      const lines = Array.from({ length: rows }, (_, at) => JSON.stringify({ messages: `${name}${at}`, label: null, problem: null }));
+      writeFileSync(join(folder, `${name}.jsonl`), `${lines.join("\n")}\n`);
+    }
+    const data = mixture(mix, { type: "rows", rows: 4, stratified: true });
+    const { counts, sets } = mixedInputs(data, folder);
+    const script = [
+      "import json, random, sys",
+      "class Dataset: from_list = staticmethod(list)",
+      ...pythonData({ ...makeSpec("lora"), data }, { sets, validation: [], counts }),
+      "from pathlib import Path",
+      "from trainer.data.mix import SetCounts",
+      "from trainer.data.rows import choose_rows, load_rows",
+      "ours, held = [], []",
+      "for (path, *_), counts in zip(SETS, json.loads(sys.argv[1])):",
+      "    part = choose_rows(load_rows(Path(path)), SetCounts(**counts), SEED)",
+      "    ours += [row['messages'] for row, often in zip(part.train, part.times or [1] * len(part.train)) for _ in range(often)]",
+      "    held += [row['messages'] for row in part.held]",
+      "print(json.dumps([[row['messages'] for row in part] for part in (train, held_out)] == [ours, held] and len(ours)))",
+    ].join("\n");
+    const python = process.env.TUNEBOARD_PYTHON ?? join(root, ".venv", "bin", "python");
+    const options = { env: { ...process.env, PYTHONPATH: join(root, "trainer", "src") } };
+    const said = execFileSync(python, ["-c", script, JSON.stringify(counts.sets)], options);
+    expect(Number(said)).toBe(counts.trainRows);
+    rmSync(folder, { recursive: true });
+  });
+
   it("gives every trl argument once, in Python's words", () => {
     const script = toPython(makeSpec("lora", { gradientCheckpointing: false, saveEverySteps: null }), inputs);
     expect(script).toContain("gradient_checkpointing=False,");

@@ -1,14 +1,12 @@
 import type { TrainSpec } from "../contract/job-spec";
 import { loraParameters, trainingParameters } from "../contract/parameters";
+import { type CommandData, type CommandNote, datasetInfo, llamaFactoryData, llamaFactoryNotes, pythonData } from "./command-data";
 import type { TrainingPlan } from "./plan";
 
 /** Where the commands find model and rows, and the numbers that follow from the data. */
-export type CommandInputs = {
+export type CommandInputs = CommandData & {
   model: { reference: string; revision: string | null; trustRemoteCode: boolean };
-  /** `rows.jsonl` of the data set, as prepared on import. */
-  rowsPath: string;
-  datasetName: string;
-  plan: Pick<TrainingPlan, "evalRows" | "warmupSteps">;
+  plan: Pick<TrainingPlan, "warmupSteps">;
 };
 
 /** The spec as Tuneboard takes it (`POST /api/runs`), in YAML. */
@@ -17,9 +15,13 @@ export function toYaml(spec: TrainSpec): string {
 }
 
 /** The same training with LLaMA-Factory. Its `template` stays unset, so that it reads the tokenizer's own chat template. */
-export function toLlamaFactory(spec: TrainSpec, inputs: CommandInputs): { command: string; datasetInfo: string } {
+export function toLlamaFactory(spec: TrainSpec, inputs: CommandInputs): { command: string; datasetInfo: string; notes: CommandNote[] } {
   const args = Object.entries(llamaFactoryArguments(spec, inputs)).map(([name, value]) => `  --${name} ${shellQuote(String(value))}`);
-  return { command: ["llamafactory-cli train", ...args].join(" \\\n"), datasetInfo: JSON.stringify(datasetInfo(inputs), null, 2) };
+  return {
+    command: ["llamafactory-cli train", ...args].join(" \\\n"),
+    datasetInfo: JSON.stringify(datasetInfo(spec, inputs), null, 2),
+    notes: llamaFactoryNotes(spec),
+  };
 }
 
 /** A script with plain trl that runs by itself. */
@@ -31,20 +33,18 @@ export function toPython(spec: TrainSpec, inputs: CommandInputs): string {
   const imports = spec.lora === null ? [] : ["from peft import LoraConfig"];
   return [
     "import json",
+    "import random",
     "",
     "import torch",
     "from datasets import Dataset",
     ...imports,
     "from trl import SFTConfig, SFTTrainer",
     "",
-    `ROWS = ${pythonValue(inputs.rowsPath)}`,
     `MODEL = ${pythonValue(model.reference)}`,
     "GPU = torch.cuda.is_available()",
     `BF16 = ${bf16Expression(spec)}`,
     "",
-    'lines = [json.loads(line) for line in open(ROWS, encoding="utf-8")]',
-    'rows = Dataset.from_list([{"messages": line["messages"]} for line in lines if line["messages"]])',
-    ...splitLines(spec, inputs),
+    ...pythonData(spec, inputs),
     "",
     "# assistant_only_loss needs a chat template with {% generation %} marks, or one that trl knows.",
     "config = SFTConfig(",
@@ -93,8 +93,9 @@ function peftArguments(lora: NonNullable<TrainSpec["lora"]>): Record<string, Val
   return { task_type: "CAUSAL_LM", ...Object.fromEntries(named) };
 }
 
-function llamaFactoryArguments(spec: TrainSpec, { model, plan, datasetName }: CommandInputs): Record<string, string | number | boolean> {
+function llamaFactoryArguments(spec: TrainSpec, inputs: CommandInputs): Record<string, string | number | boolean> {
   const { training, lora } = spec;
+  const { model, plan } = inputs;
   const optional: Record<string, number | null> = { max_steps: training.maxSteps, save_total_limit: training.saveLimit };
   return {
     stage: "sft",
@@ -102,8 +103,7 @@ function llamaFactoryArguments(spec: TrainSpec, { model, plan, datasetName }: Co
     model_name_or_path: model.reference,
     ...(model.trustRemoteCode ? { trust_remote_code: true } : {}),
     ...(model.revision === null ? {} : { model_revision: model.revision }),
-    dataset: datasetKey(datasetName),
-    dataset_dir: ".",
+    ...llamaFactoryData(spec, inputs),
     finetuning_type: spec.method,
     ...(lora === null
       ? {}
@@ -132,40 +132,10 @@ function llamaFactoryArguments(spec: TrainSpec, { model, plan, datasetName }: Co
 
 function llamaFactoryEval({ data: { validation }, training }: TrainSpec): Record<string, string | number | boolean> {
   if (validation.type === "none") return {};
-  const size: Record<string, number> =
-    validation.type === "fraction" ? { val_size: validation.fraction } : validation.type === "rows" ? { val_size: validation.rows } : {};
-  const batch = { ...size, per_device_eval_batch_size: training.batchSize };
+  const batch = { per_device_eval_batch_size: training.batchSize };
   return training.evalEverySteps === null
     ? { ...batch, do_eval: true }
     : { ...batch, eval_strategy: "steps", eval_steps: training.evalEverySteps };
-}
-
-function datasetInfo({ datasetName, rowsPath }: CommandInputs) {
-  return {
-    [datasetKey(datasetName)]: {
-      file_name: rowsPath,
-      formatting: "sharegpt",
-      columns: { messages: "messages" },
-      tags: {
-        role_tag: "role",
-        content_tag: "content",
-        user_tag: "user",
-        assistant_tag: "assistant",
-        system_tag: "system",
-        observation_tag: "tool",
-      },
-    },
-  };
-}
-
-/** Our split and trl's draw other rows with the same seed; the numbers of rows are equal. */
-function splitLines({ training }: TrainSpec, { plan }: CommandInputs): string[] {
-  if (plan.evalRows === 0) return ["train, held_out = rows, None"];
-  return [
-    `# ${plan.evalRows} rows for validation, as many as in Tuneboard; which ones differs, because the draw is another.`,
-    `split = rows.train_test_split(test_size=${plan.evalRows}, seed=${training.seed})`,
-    'train, held_out = split["train"], split["test"]',
-  ];
 }
 
 function bf16Expression({ training }: TrainSpec): string {
@@ -176,7 +146,6 @@ function bf16Expression({ training }: TrainSpec): string {
 const trlName = (name: string): string =>
   name in trainingParameters ? trainingParameters[name as keyof typeof trainingParameters].trl : name;
 const outputFolder = (spec: TrainSpec): string => `output/${spec.name.replace(/[^\p{L}\p{N}._-]+/gu, "-")}`;
-const datasetKey = (name: string): string => name.replace(/[^\p{L}\p{N}_-]+/gu, "_");
 const shellQuote = (text: string): string => (/^[A-Za-z0-9_./:=,@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
 function pythonArguments(values: Record<string, Value>): string[] {
