@@ -171,7 +171,7 @@ afterAll(() => {
 async function listen(mount: ReturnType<typeof mountUploads>) {
   const app = createRouter(server.ctx, [], [mount]);
   const port = await new Promise<number>((resolve) => {
-    open.push(serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, (info) => resolve(info.port)));
+    open.push(serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1", overrideGlobalObjects: false }, (info) => resolve(info.port)));
   });
   const authorization = `Bearer ${server.ctx.session.token}`;
   return {
