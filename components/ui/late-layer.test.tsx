@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { useState } from "react";
 import { IntlProvider } from "use-intl";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import common from "@/lib/i18n/en/common.json";
@@ -55,6 +56,25 @@ test("a list opens by keyboard, chooses, and shows its value before it was ever 
   await userEvent.keyboard("{ArrowDown}");
   await userEvent.click(await screen.findByRole("option", { name: "linear" }));
   expect(change).toHaveBeenCalledWith("linear");
+});
+
+const optimizers = ["adamw_torch", "adafactor", "sgd", "adamw_8bit"];
+const optimizerOptions = optimizers.map((value) => ({ value, label: value, disabled: value === "adafactor" }));
+
+function Optimizer() {
+  const [value, setValue] = useState("sgd");
+  return <Select aria-label="Optimizer" value={value} onValueChange={setValue} options={optimizerOptions} />;
+}
+
+test("a closed list takes letters before it was ever opened, and goes on with each press of the same", async () => {
+  render(<Optimizer />);
+  const list = screen.getByRole("combobox", { name: "Optimizer" });
+  list.focus();
+  await userEvent.keyboard("aa");
+  expect(list.textContent).toBe("adamw_torch");
+  expect(screen.queryByRole("listbox")).toBeNull();
+  await userEvent.keyboard("{Control>}s{/Control}");
+  expect(list.textContent).toBe("adamw_torch");
 });
 
 test("a long list is searched by keyboard: typing leaves what holds the words, Enter chooses and gives the focus back", async () => {

@@ -24,3 +24,18 @@ export const ChosenOption = ({ option }: { option: SelectOption }) => (
     {option.detail && <span className="text-muted"> · {option.detail}</span>}
   </>
 );
+
+/** The next one whose name begins with what is typed; a letter pressed again goes on to the next of its kind. As an opened list does it. */
+export function findByLetters(options: readonly SelectOption[], value: string | null, typed: string): SelectOption | undefined {
+  const letters = typed.toLowerCase();
+  const again = [...letters].every((letter) => letter === letters[0]);
+  const search = again ? letters.slice(0, 1) : letters;
+  const from = Math.max(
+    0,
+    options.findIndex((option) => option.value === value),
+  );
+  return [...options.slice(from), ...options.slice(0, from)].find(
+    ({ label, disabled, value: other }) =>
+      !disabled && !(again && other === value) && typeof label === "string" && label.toLowerCase().startsWith(search),
+  );
+}
