@@ -4,6 +4,7 @@ import { usePathname } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import { useTranslations } from "use-intl";
 import { rememberChoice } from "@/lib/client/cookies";
+import { keepTyped } from "@/lib/client/typed-ahead";
 import { useLiveLists } from "@/lib/client/use-live-lists";
 import { LateToaster } from "./late-toaster";
 import { Rail } from "./rail";
@@ -29,7 +30,11 @@ function Shell({ folded: foldedAtFirst, children }: { folded: boolean; children:
   const [folded, setFolded] = useState(foldedAtFirst);
   const [layer, setLayer] = useState<"palette" | "keys" | null>(null);
   useLiveLists();
-  useAppShortcuts({ openPalette: () => setLayer("palette"), openKeys: () => setLayer("keys") });
+  const openPalette = () => {
+    if (layer !== "palette") keepTyped(() => setLayer(null));
+    setLayer("palette");
+  };
+  useAppShortcuts({ openPalette, openKeys: () => setLayer("keys") });
   const fold = () => {
     rememberChoice("tb-rail", folded ? "open" : "folded");
     setFolded(!folded);
@@ -44,7 +49,7 @@ function Shell({ folded: foldedAtFirst, children }: { folded: boolean; children:
       </a>
       <Rail folded={folded} onFold={fold} />
       <div className="flex min-w-0 flex-1 flex-col">
-        <TopBar onPalette={() => setLayer("palette")} />
+        <TopBar onPalette={openPalette} />
         <main
           id="content"
           tabIndex={-1}

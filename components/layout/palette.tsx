@@ -12,6 +12,7 @@ import { useReturnFocus } from "@/components/ui/return-focus";
 import { datasetQueries } from "@/lib/client/queries/datasets";
 import { modelQueries } from "@/lib/client/queries/models";
 import { runQueries } from "@/lib/client/queries/runs";
+import { takeTyped } from "@/lib/client/typed-ahead";
 import { useLanguage } from "@/lib/client/use-language";
 import { switchTheme } from "@/lib/client/use-theme";
 import { navItems } from "./nav-items";
@@ -32,7 +33,10 @@ export function Palette({ onClose, onFold }: { onClose: () => void; onFold: () =
   const models = useQuery(modelQueries.list());
   const returnFocus = useReturnFocus();
   const [search, setSearch] = useState("");
-  useEffect(() => void loadParameters(), []);
+  useEffect(() => {
+    setSearch(takeTyped());
+    void loadParameters();
+  }, []);
   const act = (action: () => void) => () => {
     onClose();
     action();

@@ -74,7 +74,8 @@ function nameOf(event: KeyboardEvent): string | null {
   return key;
 }
 
-/** Fields take letters for themselves, and so do open menus, lists and dialogs. */
+/** Fields take letters for themselves, and so do lists, open or closed, menus and dialogs. */
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
-  (target.isContentEditable || target.closest("input, textarea, select, [role=menu], [role=listbox], [role=dialog]") !== null);
+  (target.isContentEditable ||
+    target.closest("input, textarea, select, [role=combobox], [role=menu], [role=listbox], [role=dialog]") !== null);
