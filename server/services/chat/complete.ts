@@ -28,7 +28,8 @@ export async function completeChat(ctx: ServerContext, { request, signal }: Inpu
       end();
       // A worker that was killed may still be listed as ready, and nobody can tell whether it died of this question: once more, with a new one.
       if (!isAway(error) && !isCutOff(error) && !hasDied(ctx, worker)) throw error;
-      const ended = await ctx.tasks.waitFor(worker.id, (run) => isEnded(run.status), 30_000);
+      // Another question may have put a new one in its place, and its row is swept away then.
+      const ended = ctx.runs.find(worker.id) === null ? worker : await ctx.tasks.waitFor(worker.id, (run) => isEnded(run.status), 30_000);
       if (tries > 0) throw workerFailed(ended);
     }
   }
