@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { API_PREFIX } from "../lib/contract/api";
 import { isOurs } from "./auth/origin";
 import type { ServerContext } from "./context";
 import { createFront } from "./http/front";
@@ -17,7 +18,8 @@ export class PortError extends Error {}
 /** Takes the port first: a start that fails must not have started workers. Then takes over what ran before. */
 export async function serve(ctx: ServerContext): Promise<Running> {
   const pages = await createPages(ctx.env, ctx.log);
-  const http = createServer(createFront(ctx, createRouter(ctx, routes, mounts), pages));
+  const app = createRouter(ctx, routes, mounts);
+  const http = createServer(createFront(ctx, app, pages));
   // Long uploads and quiet streams are normal here.
   http.requestTimeout = 0;
   const gateway = openGateway(ctx, http);
@@ -34,6 +36,8 @@ export async function serve(ctx: ServerContext): Promise<Running> {
   const unfollow = followChecks(ctx);
   await ctx.tasks.recover();
   await settleMissed(ctx);
+  // The first request takes tens of ms, because code is compiled and routes are sorted: it is our own, while nobody waits.
+  await app.request(`${API_PREFIX}/runs?limit=1`, { headers: { authorization: `Bearer ${ctx.session.token}` } });
   return {
     url: `http://${hostForUrl(ctx.env.host)}:${port}${ctx.env.basePath}`,
     port,

@@ -42,10 +42,10 @@ describe("a window", () => {
   });
 
   test("of a long run is read with pauses, also where a metric has far more points than are asked for", () => {
-    const series = seriesOf(...losses(120_000));
+    const series = seriesOf(...losses(40_000));
     const pieces = [...readMetrics(series, { ...whole, points: 50 })];
     expect(pieces.map((piece) => piece?.[0] ?? null)).toEqual([null, null, "loss"]);
-    expect(pieces.at(-1)?.[1]).toMatchObject({ total: 120_000, bucket: 4096 });
+    expect(pieces.at(-1)?.[1]).toMatchObject({ total: 40_000, bucket: 1024 });
   });
 
   test("keeps a spike of one step exactly", () => {

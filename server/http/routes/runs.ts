@@ -25,7 +25,7 @@ export const runRoutes = [
   route(api.deleteRun, deleteRun),
   route(api.deleteCheckpoint, deleteCheckpoint),
   textRoute(api.getSeries, getSeries),
-  route(api.getLog, getLog),
+  textRoute(api.getLog, getLog),
   route(api.getResolved, getResolved),
   route(api.quickStart, quickStart),
 ];
