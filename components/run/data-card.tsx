@@ -9,27 +9,27 @@ import { datasetQueries } from "@/lib/client/queries/datasets";
 import { useFormat } from "@/lib/client/use-format";
 import type { Dataset } from "@/lib/contract/dataset";
 import type { Run } from "@/lib/contract/run";
-import { type RunSet, runSets } from "./run-sets";
+import { type RunSet, runSets, sumRows } from "./run-sets";
 
-/** The sets of a run with the rows of each; the sums are the worker's own once it has counted. */
+/** The sets of a run with the rows of each: what the plan of the launch form has told, and the worker keeps. */
 export function DataCard({ run, className }: { run: Run; className?: string }) {
   const t = useTranslations("run.dataCard");
-  const format = useFormat();
   const datasets = useQuery(datasetQueries.every()).data;
   if (run.spec.kind !== "train" || datasets === undefined) return null;
-  const { trained, validation, counts } = runSets(run, run.spec, datasets);
-  const sums = run.plan ?? counts;
-  const weighted = trained.some(({ weight }) => weight !== null);
-  const show = (value: number | null | undefined) => (value === null || value === undefined ? "–" : format.count(value));
+  const sets = runSets(run, run.spec, datasets);
+  const weighted = sets.some(({ weight }) => weight !== null);
   return (
-    <Card title={t("title")} actions={<MixNote run={run} />} flush className={className}>
+    <Card
+      title={t("title")}
+      actions={sets.length > 1 && <span className="text-muted text-xs">{t(`mix.${run.spec.data.mix}`)}</span>}
+      flush
+      className={className}
+    >
       <Table>
         <THead>
           <Tr>
             <Th>{t("set")}</Th>
-            <Th numeric className="hidden sm:table-cell">
-              {t("usable")}
-            </Th>
+            <Th className="hidden sm:table-cell">{t("usable")}</Th>
             {weighted && (
               <Th numeric className="hidden sm:table-cell">
                 {t("weight")}
@@ -40,53 +40,55 @@ export function DataCard({ run, className }: { run: Run; className?: string }) {
           </Tr>
         </THead>
         <TBody>
-          {trained.map((set) => (
-            <Tr key={set.id}>
-              <NameTd id={set.id} name={set.name} dataset={set.dataset} />
-              <Td numeric className="hidden sm:table-cell">
-                {show(set.counts?.rows)}
-                {set.maxRows !== null && <span className="text-muted"> {t("atMost", { count: format.count(set.maxRows) })}</span>}
-              </Td>
-              {weighted && (
-                <Td numeric className="hidden sm:table-cell">
-                  {set.weight === null ? "" : format.count(set.weight)}
-                </Td>
-              )}
-              <Td numeric className="text-strong" title={repeats(set, t)}>
-                {show(set.counts?.train)}
-              </Td>
-              <Td numeric>{show(set.counts?.validation)}</Td>
-            </Tr>
+          {sets.map((set) => (
+            <SetTr key={set.id} set={set} weighted={weighted} />
           ))}
-          {validation.map((set) => (
-            <Tr key={set.id}>
-              <NameTd id={set.id} name={set.name} dataset={set.dataset} />
-              <Td numeric className="hidden sm:table-cell">
-                {show(set.rows)}
-              </Td>
-              {weighted && <Td className="hidden sm:table-cell" />}
-              <Td numeric>0</Td>
-              <Td numeric className="text-strong">
-                {show(set.rows)}
-              </Td>
-            </Tr>
-          ))}
-          {trained.length + validation.length > 1 && (
-            <Tr>
-              <Td className="font-medium text-strong">{t("together")}</Td>
-              <Td className="hidden sm:table-cell" />
-              {weighted && <Td className="hidden sm:table-cell" />}
-              <Td numeric className="font-medium text-strong">
-                {show(sums?.trainRows)}
-              </Td>
-              <Td numeric className="font-medium text-strong">
-                {show(sums?.evalRows)}
-              </Td>
-            </Tr>
-          )}
+          {sets.length > 1 && <SumTr sums={sumRows(run.plan, sets)} weighted={weighted} />}
         </TBody>
       </Table>
     </Card>
+  );
+}
+
+function SetTr({ set: { id, name, dataset, weight, maxRows, figures }, weighted }: { set: RunSet; weighted: boolean }) {
+  const t = useTranslations("run.dataCard");
+  const format = useFormat();
+  const notes = [
+    figures && format.count(figures.rows),
+    maxRows !== null && t("atMost", { count: format.count(maxRows) }),
+    figures && figures.repeated > 0 && t("repeated", { count: format.count(figures.repeated) }),
+    figures && figures.dropped > 0 && t("dropped", { count: format.count(figures.dropped) }),
+  ].filter(Boolean);
+  return (
+    <Tr>
+      <NameTd id={id} name={name} dataset={dataset} />
+      <Td className="hidden text-muted sm:table-cell">{notes.join(" · ")}</Td>
+      {weighted && (
+        <Td numeric className="hidden sm:table-cell">
+          {weight !== null && format.count(weight)}
+        </Td>
+      )}
+      <Td numeric className="text-strong">
+        {figures === null ? "–" : format.count(figures.train)}
+      </Td>
+      <Td numeric className="text-strong">
+        {figures === null ? "–" : format.count(figures.validation)}
+      </Td>
+    </Tr>
+  );
+}
+
+function SumTr({ sums, weighted }: { sums: ReturnType<typeof sumRows>; weighted: boolean }) {
+  const t = useTranslations("run.dataCard");
+  const format = useFormat();
+  return (
+    <Tr className="font-medium text-strong">
+      <Td>{t("together")}</Td>
+      <Td className="hidden sm:table-cell" />
+      {weighted && <Td className="hidden sm:table-cell" />}
+      <Td numeric>{sums === null ? "–" : format.count(sums.train)}</Td>
+      <Td numeric>{sums === null ? "–" : format.count(sums.validation)}</Td>
+    </Tr>
   );
 }
 
@@ -109,19 +111,4 @@ function NameTd({ id, name, dataset }: { id: string; name: string; dataset: Data
       </span>
     </Td>
   );
-}
-
-/** How the sets are mixed, and what the worker left out. */
-function MixNote({ run }: { run: Run }) {
-  const t = useTranslations("run.dataCard");
-  const format = useFormat();
-  if (run.spec.kind !== "train") return null;
-  const { sets, mix } = run.spec.data;
-  const dropped = run.plan?.droppedRows ?? 0;
-  const notes = [sets.length > 1 && t(`mix.${mix}`), dropped > 0 && t("dropped", { count: format.count(dropped) })].filter(Boolean);
-  return <span className="text-muted text-xs">{notes.join(" · ")}</span>;
-}
-
-function repeats({ counts }: RunSet, t: (key: string, values: { count: number }) => string): string | undefined {
-  return counts !== null && counts.repeated > 0 ? t("repeated", { count: counts.repeated }) : undefined;
 }
