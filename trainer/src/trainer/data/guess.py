@@ -7,8 +7,8 @@ from typing import Any
 from trainer.data.fields import COLUMNS, Mapping
 from trainer.data.formats import Converter
 from trainer.data.mapping_words import describe_mapping
-from trainer.data.problems import NotReadable, RowError, shorten
-from trainer.data.sample import LABEL_COLUMNS, Sample, columns_of
+from trainer.data.problems import RowError
+from trainer.data.sample import LABEL_COLUMNS, Sample
 from trainer.data.sentences import Sentence, said_of, say
 from trainer.data.xtuner import SIGNATURES
 
@@ -42,36 +42,6 @@ def guess(rows: Sequence[Any]) -> list[Guess]:
 
 def as_guess(mapping: Mapping, share: float, reason: Sentence) -> Guess:
     return {"mapping": mapping, "confidence": share, "reason": reason, "said": said_of(reason)}
-
-
-def guess_or_refuse(rows: Sequence[Any]) -> Guess:
-    found = guess(rows)
-    if found:
-        return found[0]
-    if not rows:
-        raise NotReadable("dataset_empty", say("no_rows"))
-    if not any(isinstance(row, (dict, str)) for row in rows):
-        raise NotReadable(
-            "dataset_format_unknown", f"Rows must be objects; the first is {shorten(getattr(rows[0], 'text', rows[0]))}.", row=0
-        )
-    raise NotReadable("dataset_format_unknown", unknown(rows), row=0)
-
-
-def unknown(rows: Sequence[Any]) -> str:
-    columns = ", ".join(f"“{name}”" for name in columns_of(rows)[:12])
-    near = next((str(error) for mapping in candidates(rows) if (error := first_error(mapping, rows))), "")
-    hint = f" The nearest form fails: {near}" if near else ""
-    return f"The rows have {columns or 'no columns'}, which is no form that we know; say which column is which.{hint}"
-
-
-def first_error(mapping: Mapping, rows: Sequence[Any]) -> RowError | None:
-    converter = Converter(mapping)
-    for row in rows:
-        try:
-            converter(row)
-        except RowError as error:
-            return error
-    return None
 
 
 def share_converted(mapping: Mapping, rows: Sequence[Any]) -> float:

@@ -1,6 +1,6 @@
 """Supervised fine-tuning: a model learns to give the answers of a data set, by an adapter (LoRA) or with all its weights.
 
-Needs a model with a chat template and rows as `trainer.prepare` wrote them.
+Needs a model with a chat template and rows as a check wrote them.
 Leaves resolved.json in the attempt's folder, checkpoints/checkpoint-N (complete when COMPLETE.json is there) and events.
 Asks control between the phases and at the end of every step: save, evaluate, stop, abort. SIGTERM means stop.
 """
