@@ -7,10 +7,11 @@ import type { Rows } from "./table";
 import { MAX_COLUMNS } from "./worker/cells";
 import type { Span, TableFile } from "./worker/messages";
 import { MAX_VALUE_CHARACTERS } from "./worker/read-rows";
+import { MAX_RECORD_BYTES } from "./worker/scanner";
 import type { Threads } from "./worker-thread";
 
-/** While the index grows a page is looked for so far behind its end: the first one never waits. */
-const LOOK_AHEAD_BYTES = 8 * 1024 * 1024;
+/** While the index grows a page is looked for so far behind its end, which is a row at least: the first one never waits. */
+const LOOK_AHEAD_BYTES = MAX_RECORD_BYTES + 1024 * 1024;
 const HEAD_ROWS = 100;
 /** Several values at once are parsed in the server's own thread: so many take some milliseconds. */
 export const VALUES_CHARACTERS = 1_000_000;

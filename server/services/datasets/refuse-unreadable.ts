@@ -1,5 +1,6 @@
 import type { Dataset } from "../../../lib/contract/dataset";
 import type { ServerContext } from "../../context";
+import { MAX_RECORD_BYTES } from "../../data/worker/scanner";
 import { AppError } from "../../errors";
 import { readRawRows } from "./raw-rows";
 import { removeDataset } from "./remove";
@@ -23,6 +24,10 @@ export async function firstFault(ctx: ServerContext, dataset: Dataset): Promise<
   const { fileName } = dataset;
   const page = await ctx.tables.page(dataset, { offset: 0, limit: 1, search: "", filters: [], reason: null, sort: null });
   const [first] = page.rows;
+  if (!first && page.total === null) {
+    const reason = `its first row does not end within ${MAX_RECORD_BYTES / 1024 / 1024} MiB, and longer ones are not read. Put each row into a line of its own.`;
+    return new AppError("dataset_not_readable", `${fileName}: ${reason}`, { params: { fileName, reason } });
+  }
   if (!first) return new AppError("dataset_empty", `${fileName} holds no rows.`, { params: { fileName } });
   if (first.bad === null) return null;
   const line = rows[0]?.line ?? 0;
