@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { RunId } from "../../lib/contract/ids";
+import { DatasetId, ModelId, type RunId } from "../../lib/contract/ids";
+import type { DataSpec } from "../../lib/contract/job-spec";
 import type { Run } from "../../lib/contract/run";
 import type { RunBatch, SubscribeRunAnswer } from "../../lib/contract/socket";
+import { newRunId } from "../ids";
 import { makeRun, untilEnded, untilStep } from "../testing/make-run";
 import { makeServer, type TestServer, type TestSocket } from "../testing/make-server";
 
@@ -20,6 +22,7 @@ const stepsIn = (answer: SubscribeRunAnswer): number[] => {
 };
 const seqOf = (answer: SubscribeRunAnswer): number =>
   answer.kind === "snapshot" ? answer.window.seq : answer.kind === "rows" ? answer.seq : -1;
+const modelId = ModelId.parse("mod_000000000000");
 const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
 
 /** A browser in a few lines: takes what joins on to what it has, and says where it does not. */
@@ -129,10 +132,18 @@ test("the log comes by byte offsets and joins on to what was read, over a rotati
   expect(oldest.from).toBeGreaterThan(0);
 });
 
-test("devices are told while somebody listens", async () => {
-  const socket = server.connect();
-  const change = await new Promise<{ running: number }>((resolve) => socket.on("devices:changed", resolve));
-  expect(change).toMatchObject({ queued: 0, running: 0 });
+test("devices are told while somebody listens, and how many trainings wait or run; a check of rows is none", async () => {
+  const ended = await untilEnded(server, makeRun(server, "steps=1").id);
+  const check: DataSpec = {
+    kind: "data",
+    name: "check",
+    datasetId: DatasetId.parse("ds_000000000000"),
+    task: { type: "measure", modelId },
+  };
+  server.ctx.runs.insert({ ...ended, id: newRunId(), status: "running", spec: check });
+  server.ctx.runs.insert({ ...ended, id: newRunId(), status: "running" });
+  const change = await new Promise<{ running: number }>((resolve) => server.connect().on("devices:changed", resolve));
+  expect(change).toMatchObject({ queued: 0, running: 1 });
 });
 
 test("points do not wait for the row, which goes out four times a second only", async () => {
