@@ -17,6 +17,7 @@ from trainer.data.problems import NotReadable, RawRow
 from trainer.data.readers import Source, read_rows
 from trainer.data.replace import Replacer, RowGrows
 from trainer.data.sentences import say
+from trainer.data.sentences import say
 from trainer.data.write_rows import as_line
 from trainer.events import EventLog
 from trainer.failures import Failure
