@@ -13,8 +13,10 @@ import { ApiError } from "@/lib/client/request";
 import { useFormat } from "@/lib/client/use-format";
 import type { Dataset } from "@/lib/contract/dataset";
 import { isReady } from "@/lib/domain/ready-dataset";
+import { ChangeMenu } from "./change-menu";
 import type { DatasetTab } from "./dataset-tab-names";
 import { DatasetTabs } from "./dataset-tabs";
+import { MakingPanel } from "./making-panel";
 import { MappingPanel } from "./mapping-panel";
 import { TablePanel } from "./table-panel";
 import { TaskProgress } from "./task-progress";
@@ -71,6 +73,7 @@ function Header({ dataset, deleteButton }: { dataset: Dataset; deleteButton: Dat
       actions={
         <>
           {deleteButton(dataset)}
+          {isReady(dataset) && <ChangeMenu dataset={dataset} />}
           {isReady(dataset) && (
             <Button asChild variant="primary">
               <Link href={`/launch?dataset=${id}`}>{t("train")}</Link>
@@ -90,6 +93,7 @@ function Body({ dataset, startTab }: { dataset: Dataset; startTab: DatasetTab })
   const hasFiles = dataset.files.length > 0;
   const isBrought = hasFiles || dataset.change.type !== "import";
   if (isReady(dataset)) return <DatasetTabs dataset={dataset} startTab={startTab} onChecked={open} />;
+  if (dataset.files.length === 0) return <MakingPanel dataset={dataset} />;
   return (
     <div className="grid gap-4">
       {dataset.fault && <ErrorState error={new ApiError(422, dataset.fault)} />}

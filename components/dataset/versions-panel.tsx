@@ -1,113 +1,84 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorState, LoadingState } from "@/components/layout/states";
-import { Badge } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";
-import { Table, TBody, Td, THead, Th, Tr } from "@/components/ui/table";
+import { Select } from "@/components/ui/select";
+import { Table, TBody, THead, Th, Tr } from "@/components/ui/table";
 import { datasetQueries } from "@/lib/client/queries/datasets";
-import { useFormat } from "@/lib/client/use-format";
+import { runQueries } from "@/lib/client/queries/runs";
 import type { Dataset } from "@/lib/contract/dataset";
-import { useReasonText } from "./use-reason-text";
+import type { Run } from "@/lib/contract/run";
+import { isReady, type ReadyDataset } from "@/lib/domain/ready-dataset";
+import { datasetIdsOf } from "@/lib/domain/train-data";
+import { ComparePanel } from "./compare-panel";
+import { VersionRow } from "./version-row";
 
-/** All versions of this data set: where each came from, what it changed, who trained on it. */
-export function VersionsPanel({ dataset }: { dataset: Dataset }) {
+/** All versions of this data set: where each came from, what it changed, who trained on it; and two of them beside each other. */
+export function VersionsPanel({ dataset }: { dataset: ReadyDataset }) {
   const t = useTranslations("dataset.versions");
   const all = useQuery(datasetQueries.every());
+  const runs = useQuery(runQueries.list()).data ?? [];
+  const [otherId, setOtherId] = useState<string | null>(null);
   if (all.isError) return <ErrorState error={all.error} onRetry={() => all.refetch()} />;
   if (!all.data) return <LoadingState />;
   const family = all.data.filter(({ familyId }) => familyId === dataset.familyId).sort((a, b) => b.version - a.version);
+  const others = family.filter(isReady).filter(({ id }) => id !== dataset.id);
+  const other = others.find(({ id }) => id === otherId);
+  const [before, after] = other && other.version > dataset.version ? [dataset, other] : [other, dataset];
   return (
-    <Card flush>
-      <Table>
-        <THead>
-          <Tr>
-            <Th>{t("version")}</Th>
-            <Th>{t("change")}</Th>
-            <Th numeric>{t("usable")}</Th>
-            <Th>{t("content")}</Th>
-            <Th>{t("made")}</Th>
-            <Th>{t("used")}</Th>
-          </Tr>
-        </THead>
-        <TBody>
-          {family.map((version) => (
-            <VersionRow
-              key={version.id}
-              version={version}
-              parent={family.find(({ id }) => id === version.parentId) ?? null}
-              shown={version.id === dataset.id}
-            />
-          ))}
-        </TBody>
-      </Table>
-    </Card>
+    <div className="grid gap-4">
+      <Card
+        title={t("title")}
+        flush
+        actions={others.length > 0 && <CompareWith others={others} otherId={otherId} onChoose={setOtherId} shown={dataset.version} />}
+      >
+        <Table>
+          <THead>
+            <Tr>
+              <Th>{t("version")}</Th>
+              <Th>{t("change")}</Th>
+              <Th numeric>{t("usable")}</Th>
+              <Th>{t("content")}</Th>
+              <Th>{t("made")}</Th>
+              <Th>{t("used")}</Th>
+            </Tr>
+          </THead>
+          <TBody>
+            {family.map((version) => (
+              <VersionRow
+                key={version.id}
+                version={version}
+                parent={family.find(({ id }) => id === version.parentId) ?? null}
+                shown={version.id === dataset.id}
+                runs={runs.filter((run) => trainsOn(run, version))}
+              />
+            ))}
+          </TBody>
+        </Table>
+        <p className="border-line border-t px-4 py-2.5 text-muted text-xs">{t("goBack")}</p>
+      </Card>
+      {before && <ComparePanel key={`${before.id}-${after.id}`} before={before} after={after} />}
+    </div>
   );
 }
 
-function VersionRow({ version, parent, shown }: { version: Dataset; parent: Dataset | null; shown: boolean }) {
-  const t = useTranslations("dataset.versions");
-  const status = useTranslations("dataset.status");
-  const data = useTranslations("data");
-  const format = useFormat();
-  const changeText = useChangeText();
-  const { report } = version;
-  const more = report !== null && parent?.report ? report.usableRows - parent.report.usableRows : null;
+type CompareWithProps = { others: readonly ReadyDataset[]; otherId: string | null; onChoose: (id: string) => void; shown: number };
+
+function CompareWith({ others, otherId, onChoose, shown }: CompareWithProps) {
+  const t = useTranslations("versions.compare");
   return (
-    <Tr aria-selected={shown} className="align-top">
-      <Td className="py-2">
-        <Link href={`/data/${version.id}`} className="font-medium text-strong hover:underline">
-          v{version.version}
-        </Link>{" "}
-        {shown && <Badge tone="iris">{t("shown")}</Badge>}
-      </Td>
-      <Td className="min-w-60 whitespace-normal py-2">
-        {changeText(version, parent)}
-        {parent && <span className="block text-muted text-xs">{t("from", { version: parent.version })}</span>}
-      </Td>
-      <Td numeric className="py-2">
-        {report === null ? (
-          status(version.status)
-        ) : (
-          <>
-            {format.count(report.usableRows)}
-            {more !== null && more !== 0 && (
-              <span className={`ml-2 text-xs ${more > 0 ? "text-succeeded" : "text-muted"}`}>
-                {more > 0 ? "+" : "−"}
-                {format.count(Math.abs(more))}
-              </span>
-            )}
-          </>
-        )}
-      </Td>
-      <Td className="py-2 font-mono text-muted text-xs" title={report?.sha256}>
-        {report?.sha256.slice(0, 12) ?? "–"}
-      </Td>
-      <Td className="py-2">{format.date(version.createdAt)}</Td>
-      <Td className="py-2">{data("usedBy", { count: version.usedByRuns })}</Td>
-    </Tr>
+    <Select
+      value={otherId ?? ""}
+      onValueChange={onChoose}
+      placeholder={t("choose", { version: shown })}
+      options={others.map(({ id, version }) => ({ value: id, label: t("with", { version, shown }) }))}
+      aria-label={t("choose", { version: shown })}
+      className="w-auto min-w-44"
+    />
   );
 }
 
-function useChangeText(): (version: Dataset, parent: Dataset | null) => string {
-  const t = useTranslations("dataset.versions.did");
-  const action = useTranslations("dataset.health.do");
-  const reasonText = useReasonText();
-  return ({ change }, parent) => {
-    switch (change.type) {
-      case "import":
-      case "remap":
-        return t(change.type);
-      case "fix":
-        return Object.entries(change.actions)
-          .filter(([reason, done]) => done !== parent?.report?.reasons.find((one) => one.reason === reason)?.action)
-          .map(([reason, done]) => `${reasonText(reason)}: ${action(done)}`)
-          .join(" · ");
-      case "replace":
-        return t("replace", { count: change.pairs.length });
-      case "sample":
-        return t("sample", { count: change.rows });
-    }
-  };
-}
+const trainsOn = ({ spec }: Run, { id }: Dataset): boolean =>
+  spec.kind === "train" && datasetIdsOf(spec.data).some((known) => known === id);

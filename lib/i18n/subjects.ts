@@ -11,6 +11,7 @@ export const subjects = [
   "data",
   "dataset",
   "said",
+  "versions",
   "models",
   "chat",
   "exports",

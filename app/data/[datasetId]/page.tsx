@@ -10,7 +10,7 @@ type PageProps = { params: Promise<{ datasetId: string }>; searchParams: Promise
 export default async function Page({ params, searchParams }: PageProps) {
   const [{ datasetId }, { tab }] = await Promise.all([params, searchParams]);
   return (
-    <Words of={["data", "dataset", "said"]}>
+    <Words of={["data", "dataset", "said", "versions"]}>
       <DatasetView datasetId={datasetId} startTab={datasetTabs.find((known) => known === tab) ?? "rows"} />
     </Words>
   );
