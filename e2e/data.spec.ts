@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import type { QuickStart } from "../lib/contract/api";
-import type { Dataset } from "../lib/contract/dataset";
+import type { Dataset, DatasetRow } from "../lib/contract/dataset";
 import { DatasetId } from "../lib/contract/ids";
 import type { Run } from "../lib/contract/run";
 import { oneSet } from "../lib/domain/train-data";
@@ -113,6 +113,48 @@ test("faults are counted by reason; leaving duplicates out makes a second versio
     [1, 32],
     [2, 30],
   ]);
+});
+
+test("text is replaced with a preview: a new version, compared with the first by words, and taken away as Parquet", async ({
+  signedIn: page,
+  server,
+}) => {
+  const rows = Array.from({ length: 40 }, (_, n) => ({ instruction: `What is Acme ${n}?`, output: `Acme ${n * 7} it is` }));
+  const file = join(own, "acme.json");
+  writeFileSync(file, JSON.stringify(rows));
+  const id = await upload(page, server.url, file);
+  await page.getByRole("button", { name: "Change", exact: true }).click();
+  await page.getByRole("menuitem", { name: /Replace text/ }).click();
+  const sheet = page.getByRole("dialog");
+  await sheet.getByLabel("Text 1 to find").fill("Acme");
+  await sheet.getByLabel("Replacement 1").fill("Globex");
+  await expect(sheet.getByText("40 rows would change.")).toBeVisible();
+  await sheet.getByRole("radio", { name: "Chosen places" }).click();
+  await sheet.getByLabel("output", { exact: true }).check();
+  await expect(sheet.getByText("Row 0 · instruction")).toHaveCount(0);
+  await expect(sheet.getByText("Row 0 · output")).toBeVisible();
+  await expect(sheet.locator("del").first()).toHaveText("Acme");
+  await page.screenshot({ path: "test-results/pages/data-replace.png" });
+  await sheet.getByRole("button", { name: "Make a new version" }).click();
+  await expect(page).not.toHaveURL(new RegExp(id));
+  await page.getByRole("tab", { name: "Versions" }).click({ timeout: 30_000 });
+  await expect(page.getByText("Text replaced in 40 rows")).toBeVisible();
+  await choose(page, "Compare v2 with …", "v1 with v2");
+  await expect(page.getByRole("radio", { name: "Changed 40" })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("insertion").filter({ hasText: "Globex" })).not.toHaveCount(0);
+  await page.screenshot({ path: "test-results/pages/data-compare.png", fullPage: true });
+  await page.getByRole("button", { name: "Download" }).click();
+  await expect(page.getByText("The file holds 40 rows.")).toBeVisible();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download" }).click()]);
+  expect(download.suggestedFilename()).toBe("acme.parquet");
+  expect(
+    readFileSync(await download.path())
+      .subarray(0, 4)
+      .toString(),
+  ).toBe("PAR1");
+  // The first version is as it came.
+  const { rows: first } = await server.api<{ rows: DatasetRow[] }>("GET", `/api/datasets/${id}/rows?limit=1`);
+  expect(first[0]?.messages?.map(({ content }) => content)).toEqual(["What is Acme 0?", "Acme 0 it is"]);
 });
 
 test("the cutoff in the length report is moved by keys, and the counts follow it", async ({ signedIn: page, server }) => {

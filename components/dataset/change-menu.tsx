@@ -27,7 +27,7 @@ export function ChangeMenu({ dataset }: { dataset: ReadyDataset }) {
     <>
       <Button variant="ghost" onClick={() => setOpen("download")}>
         <Download aria-hidden size={14} />
-        {t("download.open")}
+        <span className="max-sm:sr-only">{t("download.open")}</span>
       </Button>
       {dataset.mapping !== null && (
         <Menu

@@ -63,9 +63,9 @@ function Header({ dataset, deleteButton }: { dataset: Dataset; deleteButton: Dat
           <Badge tone={dataset.status === "failed" ? "failed" : dataset.status === "ready" ? "neutral" : "running"}>
             {report === null ? more(`status.${dataset.status}`) : forms(report.format)}
           </Badge>
-          <span>
+          <span className="empty:hidden">
             {report === null
-              ? format.bytes(files.reduce((sum, { bytes }) => sum + bytes, 0))
+              ? files.length > 0 && format.bytes(files.reduce((sum, { bytes }) => sum + bytes, 0))
               : `${leftOut === 0 ? t("rowsAll", { count: report.rows }) : t("rowsUsable", { usable: format.count(report.usableRows), total: format.count(report.rows) })} · ${format.bytes(report.bytes)}`}
           </span>
         </>
