@@ -1,7 +1,7 @@
 import type { Dataset } from "@/lib/contract/dataset";
 import type { TrainSpec } from "@/lib/contract/job-spec";
 import type { Model } from "@/lib/contract/model";
-import { isReady } from "@/lib/domain/ready-dataset";
+import { isReady, trainableRows } from "@/lib/domain/ready-dataset";
 import { readSets, withSet } from "./data-draft";
 import { type Candidate, type Chosen, type Draft, setField } from "./draft";
 
@@ -19,7 +19,7 @@ export function choose(draft: Draft, models: readonly Model[], datasets: readonl
   const find = (id: string) => datasets.find((entry) => entry.id === id) ?? null;
   const ready = datasets.filter(isReady);
   const quick = quickStart?.data.sets[0]?.datasetId;
-  const readable = ready.find((entry) => entry.id === quick) ?? ready.find((entry) => entry.report.usableRows > 0);
+  const readable = ready.find((entry) => entry.id === quick) ?? ready.find((entry) => trainableRows(entry.report) > 0);
   const typed = draft.values["data.sets"];
   const ids = typed === undefined ? [readable?.id] : readSets(typed).map(({ datasetId }) => datasetId);
   const chosen: Chosen = {
@@ -28,7 +28,10 @@ export function choose(draft: Draft, models: readonly Model[], datasets: readonl
     modelName: model?.name ?? null,
     datasetId: readable?.id ?? null,
     dataNames: ids.map((id) => find(id ?? "")?.name ?? ""),
-    rowsOf: (id) => ready.find((entry) => entry.id === id)?.report.usableRows ?? null,
+    rowsOf: (id) => {
+      const found = ready.find((entry) => entry.id === id);
+      return found === undefined ? null : trainableRows(found.report);
+    },
   };
   return { model: model ?? null, chosen, ready, find };
 }

@@ -5,7 +5,7 @@ import { useTranslations } from "use-intl";
 import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
 import { useFormat } from "@/lib/client/use-format";
-import { isReady } from "@/lib/domain/ready-dataset";
+import { isReady, trainableRows } from "@/lib/domain/ready-dataset";
 import { readNames } from "./data-draft";
 import { fieldId, problemAt, useLaunch } from "./launch-context";
 import { useProblemText } from "./use-problem-text";
@@ -60,7 +60,7 @@ function ChosenSet({ id, onRemove }: { id: string; onRemove: () => void }) {
         {name}
       </Link>
       {dataset !== null && isReady(dataset) && (
-        <span className="text-muted text-xs">{t("validates", { count: format.count(dataset.report.usableRows) })}</span>
+        <span className="text-muted text-xs">{t("validates", { count: format.count(trainableRows(dataset.report)) })}</span>
       )}
       <button
         type="button"

@@ -3,7 +3,7 @@ import type { PlannedSet } from "@/lib/contract/event";
 import type { TrainSpec } from "@/lib/contract/job-spec";
 import type { Run } from "@/lib/contract/run";
 import { mixCounts } from "@/lib/domain/mix";
-import { isReady } from "@/lib/domain/ready-dataset";
+import { isReady, trainableRows } from "@/lib/domain/ready-dataset";
 import { validationSetIds } from "@/lib/domain/train-data";
 
 type Figures = Pick<PlannedSet, "rows" | "train" | "repeated" | "validation" | "dropped">;
@@ -43,7 +43,7 @@ export function runSets({ labels, plan }: Pick<Run, "labels" | "plan">, spec: Tr
 function expectFigures({ data, training }: TrainSpec, find: (id: string) => Dataset | null): Figures[] | null {
   const rowsOf = (id: string) => {
     const dataset = find(id);
-    return dataset !== null && isReady(dataset) ? dataset.report.usableRows : null;
+    return dataset !== null && isReady(dataset) ? trainableRows(dataset.report) : null;
   };
   const sets = data.sets.map(({ datasetId }) => rowsOf(datasetId));
   const validation = validationSetIds(data).map(rowsOf);

@@ -162,6 +162,10 @@ export const DatasetReport = z.object({
   turns: z.object({ mean: z.number(), max: z.int() }),
   systemRows: z.int(),
   toolRows: z.int(),
+  unwantedRows: z
+    .int()
+    .optional()
+    .describe("Usable rows with label false, which are not trained as answers; absent in reports of older releases"),
   replaced: z
     .object({ rows: z.int().describe("Rows in which something was replaced"), counts: z.array(z.int()).describe("By pair") })
     .optional()

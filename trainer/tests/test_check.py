@@ -148,7 +148,8 @@ def test_two_answers_to_one_question_are_told(run):
 
 def test_pairs_and_labels_may_repeat_their_question(run):
     how = mapping("kto", prompt="prompt", response="completion", label="label")
-    assert run({"prompt": "a", "completion": "b", "label": True}, {"prompt": "a", "completion": "c", "label": False}, how=how)[2] == []
+    report, _, problems = run({"prompt": "a", "completion": "b", "label": True}, {"prompt": "a", "completion": "c", "label": False}, how=how)
+    assert problems == [] and (report["usableRows"], report["unwantedRows"]) == (2, 1)
 
 
 def test_nearly_equal_rows_are_told_and_different_ones_are_not(run, monkeypatch):

@@ -3,7 +3,7 @@ import type { TrainSpec } from "../../../lib/contract/job-spec";
 import type { Run } from "../../../lib/contract/run";
 import type { TrainData } from "../../../lib/contract/train-data";
 import { type MixCounts, mixCounts } from "../../../lib/domain/mix";
-import { isReady, type ReadyDataset } from "../../../lib/domain/ready-dataset";
+import { isReady, type ReadyDataset, trainableRows } from "../../../lib/domain/ready-dataset";
 import { validationSetIds } from "../../../lib/domain/train-data";
 import type { ServerContext } from "../../context";
 import { invalidFields } from "../../errors";
@@ -29,7 +29,7 @@ export function chosenData(ctx: ServerContext, data: TrainData): ChosenData {
 }
 
 export const countRows = ({ data, training }: TrainSpec, { sets, validation }: ChosenData): MixCounts =>
-  mixCounts(data, { sets: sets.map(usableRows), validation: validation.map(usableRows) }, training.seed);
+  mixCounts(data, { sets: sets.map(rowsOf), validation: validation.map(rowsOf) }, training.seed);
 
 /** Each set with the field that names it. */
 export const withPaths = ({ sets, validation }: ChosenData): { dataset: ReadyDataset; path: string }[] => [
@@ -41,4 +41,4 @@ export function dataLabels({ sets: [first, ...others] }: ChosenData): Pick<Run["
   return { data: first?.name ?? null, ...(others.length > 0 && { otherData: others.map(({ name }) => name) }) };
 }
 
-const usableRows = ({ report }: ReadyDataset): number => report.usableRows;
+const rowsOf = ({ report }: ReadyDataset): number => trainableRows(report);

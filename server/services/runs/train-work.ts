@@ -1,7 +1,7 @@
 import type { TrainSpec } from "../../../lib/contract/job-spec";
 import type { Model } from "../../../lib/contract/model";
 import type { DatasetInput } from "../../../lib/contract/worker-spec";
-import type { ReadyDataset } from "../../../lib/domain/ready-dataset";
+import { type ReadyDataset, trainableRows } from "../../../lib/domain/ready-dataset";
 import type { ServerContext } from "../../context";
 import { rowsPath } from "../../stores/dataset-files";
 import type { Work } from "../../tasks/tasks";
@@ -34,6 +34,6 @@ export function trainWork(ctx: ServerContext, { spec, model, data, resumeFrom }:
 const datasetInput = (ctx: ServerContext, { id, name, report }: ReadyDataset): DatasetInput => ({
   label: name,
   rowsPath: rowsPath(ctx.env.home, id),
-  usableRows: report.usableRows,
+  usableRows: trainableRows(report),
   sha256: report.sha256,
 });

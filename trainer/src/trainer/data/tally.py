@@ -16,7 +16,7 @@ ROUGH_CHARACTERS = 1 << 10
 class Tally:
     def __init__(self, actions: dict[str, str]):
         self.actions = actions
-        self.rows = self.usable = self.turns = self.most_turns = self.system_rows = self.tool_rows = 0
+        self.rows = self.usable = self.turns = self.most_turns = self.system_rows = self.tool_rows = self.unwanted = 0
         self.lengths: dict[int, int] = {}
         self.longest = 0
         self.columns: dict[str, None] = {}
@@ -59,6 +59,7 @@ class Tally:
                 turns += message["role"] == "assistant"
             self.system_rows += messages[0]["role"] == "system"
         self.tool_rows += bool(made.row["tools"])
+        self.unwanted += made.row["label"] is False
         self.turns += turns
         self.most_turns = max(self.most_turns, turns)
         self.longest = max(self.longest, length)
@@ -86,6 +87,7 @@ class Tally:
             "turns": {"mean": round(self.turns / self.usable, 3), "max": self.most_turns},
             "systemRows": self.system_rows,
             "toolRows": self.tool_rows,
+            "unwantedRows": self.unwanted,
         }
 
     def reason(self, reason: str) -> dict[str, Any]:
