@@ -4,6 +4,7 @@ import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/kbd";
 import { useErrorText } from "@/lib/client/use-error-text";
+import type { Problem } from "./check";
 import { useLaunch } from "./launch-context";
 import { MemoryBar } from "./memory-bar";
 import type { PartialPlan } from "./plan-figures";
@@ -70,9 +71,16 @@ export function Readiness() {
 }
 
 function ThingsToFix() {
-  const { check, jump } = useLaunch();
+  const t = useTranslations("launch.plan");
+  const { check, data, jump } = useLaunch();
   const problemText = useProblemText();
   if (check.problems.length === 0) return null;
+  // Away from its line a sentence has to say which of several sets it is about.
+  const say = (problem: Problem) => {
+    const at = /^data\.sets\.(\d+)\./.exec(problem.path)?.[1];
+    if (at === undefined || data.counts.sets.length < 2) return problemText(problem);
+    return t("ofSet", { number: Number(at) + 1, problem: problemText(problem) });
+  };
   return (
     <ul className="mb-3 space-y-1 rounded-md bg-failed-soft p-2 text-xs">
       {check.problems.map((problem) => (
@@ -82,7 +90,7 @@ function ThingsToFix() {
             onClick={() => jump(problem.path)}
             className="w-full rounded px-1.5 py-0.5 text-left text-strong hover:underline"
           >
-            {problemText(problem)}
+            {say(problem)}
           </button>
         </li>
       ))}

@@ -38,6 +38,16 @@ export function MethodBadge({ run }: { run: Run }) {
   return <Badge>{rank === null ? t("full") : `LoRA ${rank}`}</Badge>;
 }
 
+/** “identity.json +1”: a long name gives way, the number of further sets stays. */
+export function DataText({ labels: { data, otherData = [] } }: { labels: Run["labels"] }) {
+  return (
+    <span className="flex">
+      <span className="truncate">{data}</span>
+      {otherData.length > 0 && <span className="shrink-0 whitespace-pre text-muted"> +{otherData.length}</span>}
+    </span>
+  );
+}
+
 export function RunTimeText({ run }: { run: Run }) {
   const t = useTranslations("runs");
   const format = useFormat();

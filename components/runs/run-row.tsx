@@ -6,12 +6,12 @@ import { useTranslations } from "use-intl";
 import { StatusBadge } from "@/components/layout/status-badge";
 import { Td, Tr } from "@/components/ui/table";
 import type { Run } from "@/lib/contract/run";
-import { dataLabel, dataNames } from "@/lib/domain/data-label";
+import { dataNames } from "@/lib/domain/data-label";
 import { formatLoss } from "@/lib/domain/format";
 import type { RunDialog } from "./run-actions";
 import { lossOf } from "./run-facts";
 import { RunMenu } from "./run-menu";
-import { MethodBadge, RunProgress, RunTimeText } from "./run-parts";
+import { DataText, MethodBadge, RunProgress, RunTimeText } from "./run-parts";
 import { SelectBox } from "./select-box";
 import { Sparkline } from "./sparkline";
 
@@ -64,8 +64,8 @@ export const RunRow = memo(function RunRow({ run, index, measure, selected, onTo
       <Td className="hidden truncate @min-[840px]:table-cell" title={run.labels.model}>
         {run.labels.model}
       </Td>
-      <Td className="hidden truncate @min-[1130px]:table-cell" title={dataNames(run.labels)}>
-        {dataLabel(run.labels)}
+      <Td className="hidden @min-[1130px]:table-cell" title={dataNames(run.labels)}>
+        <DataText labels={run.labels} />
       </Td>
       <Td className="hidden @min-[920px]:table-cell">
         <MethodBadge run={run} />
