@@ -37,10 +37,11 @@ export async function openParquetRows(
     async values(rows, signal) {
       const found = await table.values(rows, signal);
       let left = VALUES_CHARACTERS;
-      return found.flatMap(({ row, text }) => {
+      const told = found.filter(({ text }, i) => {
         left -= text.length;
-        return left < 0 ? [] : [{ row, value: JSON.parse(text), line: null }];
+        return text.length <= MAX_VALUE_CHARACTERS && (left >= 0 || i === 0);
       });
+      return told.map(({ row, text }) => ({ row, value: JSON.parse(text), line: null }));
     },
     columns: () => table.relation.columns.map(({ name }) => name),
     state: () => ({ total: table.rows, indexedRows: table.rows, indexing: null }),

@@ -190,6 +190,8 @@ describe("large files", () => {
     const dataset = bench.dataset({ "a.jsonl": lines(...Array.from({ length: 10 }, () => ({ a: "x".repeat(240_000) }))) }, "jsonl");
     expect((await bench.tables.values(dataset, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])).map(({ row }) => row)).toEqual([0, 1, 2, 3]);
     expect((await bench.tables.value(dataset, 9))?.row).toBe(9);
+    const long = bench.dataset({ "a.jsonl": lines({ a: "x".repeat(1_500_000) }, { a: "y" }) }, "jsonl");
+    expect((await bench.tables.values(long, [0, 1])).map(({ row }) => row)).toEqual([0]);
   });
 
   test("of a hundred thousand names of columns a page tells the first", async () => {

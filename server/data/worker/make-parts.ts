@@ -88,10 +88,13 @@ function asNumber(value: unknown): unknown {
   return Number.isFinite(number) ? number : value;
 }
 
-/** Halves of characters and NUL can't be stored as text; signs stand for them. */
+/** Halves of characters and NUL can't be stored as text; signs stand for them. Few texts have what makes a closer look worth while. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what is looked for
+const suspect = /[\u0000\ud800-\udfff]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what is looked for
 const unreadable = /\p{Surrogate}|\u0000/gu;
-const readable = (text: string): string => text.replace(unreadable, (sign) => (sign === "\u0000" ? "\u2400" : "\ufffd"));
+const readable = (text: string): string =>
+  suspect.test(text) ? text.replace(unreadable, (sign) => (sign === "\u0000" ? "\u2400" : "\ufffd")) : text;
 
 type Columns = { of(name: string): number | null; count(column: number, value: unknown): void; list(): StoreColumn[] };
 

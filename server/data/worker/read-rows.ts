@@ -10,6 +10,7 @@ import { hasHeader, MAX_RECORD_BYTES, scanFiles, separatorOf } from "./scanner";
 /** All records of a page together; of those behind it only the beginning is shown. */
 const PAGE_BYTES = 96 * 1024 * 1024;
 const SHOWN_BYTES = 2000;
+const BLOCK_BYTES = 256 * 1024;
 /** A longer value is too much for a page. */
 export const MAX_VALUE_CHARACTERS = 2_000_000;
 
@@ -38,11 +39,16 @@ export function readRows({ files, spans, problemsPath }: ReadRows): Rows {
 export function readValues({ files, spans, characters }: ReadValues): RowValue[] {
   const read = openReader();
   let left = characters;
+  let isFirst = true;
   const values = spans.flatMap((span) =>
     findRecords(files, span).map((record) => {
       const value = toValue(record, read.parse(record));
-      left -= value.json?.length ?? 0;
-      return left < 0 ? { ...value, json: null } : value;
+      if (value.json === null) return value;
+      left -= value.json.length;
+      // One is always told, so that there is something to look at.
+      const isTold = left >= 0 || isFirst;
+      isFirst = false;
+      return isTold ? value : { ...value, json: null };
     }),
   );
   read.close();
@@ -79,12 +85,12 @@ export type Reader = { parse(record: Found): Parsed; text(record: Found, bytes: 
 
 /** Reads records by place; files and headers are opened once. */
 export function openReader(): Reader {
-  const open = new Map<string, { fd: number; header: string[]; separator: number }>();
+  const open = new Map<string, OpenFile>();
   const fileOf = (file: TableFile) => {
     const known = open.get(file.path);
     if (known) return known;
     const fd = openSync(file.path, "r");
-    const opened = { fd, ...readHeader(file, fd) };
+    const opened = { fd, block: Buffer.alloc(0), blockAt: 0, ...readHeader(file, fd) };
     open.set(file.path, opened);
     return opened;
   };
@@ -92,8 +98,8 @@ export function openReader(): Reader {
     parse(record) {
       const { file, mark, bytes } = record;
       if (bytes > MAX_RECORD_BYTES) return tooLarge(record, reader, MAX_RECORD_BYTES);
-      const { fd, header, separator } = fileOf(file);
-      return parseRecord(file, readBytes(fd, mark.at - file.base, bytes), header, separator);
+      const opened = fileOf(file);
+      return parseRecord(file, readInBlocks(opened, mark.at - file.base, bytes), opened.header, opened.separator);
     },
     text: ({ file, mark, bytes: whole }, bytes) => readBytes(fileOf(file).fd, mark.at - file.base, Math.min(bytes, whole)).toString("utf8"),
     close() {
@@ -101,6 +107,17 @@ export function openReader(): Reader {
     },
   };
   return reader;
+}
+
+type OpenFile = { fd: number; header: string[]; separator: number; block: Buffer; blockAt: number };
+
+/** Records mostly follow each other: one call brings many. */
+function readInBlocks(file: OpenFile, at: number, bytes: number): Buffer {
+  const inside = at - file.blockAt;
+  if (inside >= 0 && inside + bytes <= file.block.length) return file.block.subarray(inside, inside + bytes);
+  file.block = readBytes(file.fd, at, Math.max(bytes, BLOCK_BYTES));
+  file.blockAt = at;
+  return file.block.subarray(0, bytes);
 }
 
 function tooLarge(record: Found, read: Reader, limitBytes: number): Parsed {

@@ -49,6 +49,7 @@ function csvWriter(): (record: Record<string, unknown>) => string {
   };
 }
 
+/** As it is, also where a spreadsheet would run it: with a quote in front the file would train other words. The check tells of such cells. */
 function cell(value: unknown): string {
   const text = typeof value === "string" ? value : Array.isArray(value) && value.length === 0 ? "" : JSON.stringify(value ?? "");
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
