@@ -11,7 +11,7 @@ export function RenderControls({ choice, cutoff = true }: { choice: RenderChoice
     <div className="flex flex-wrap items-center gap-2">
       <Select
         value={choice.model?.id ?? null}
-        onValueChange={choice.setModel}
+        onValueChange={(modelId) => choice.set({ modelId })}
         options={(choice.models ?? []).map(({ id, name }) => ({ value: id, label: name }))}
         aria-label={t("model")}
         className="w-auto min-w-44 max-w-full"
@@ -19,17 +19,17 @@ export function RenderControls({ choice, cutoff = true }: { choice: RenderChoice
       {cutoff && (
         <NumberField
           value={choice.cutoff}
-          onValueChange={(value) => value !== null && choice.setCutoff(value)}
+          onValueChange={(value) => value !== null && choice.set({ cutoff: value })}
           min={16}
           max={1_048_576}
           step={64}
           unit={t("tokens")}
           aria-label={t("cutoff")}
-          aria-invalid={choice.model !== null && choice.settings === null}
+          aria-invalid={!choice.validCutoff}
           className="w-36"
         />
       )}
-      {choice.model !== null && choice.settings === null && <span className="text-failed text-xs">{t("badCutoff")}</span>}
+      {!choice.validCutoff && <span className="text-failed text-xs">{t("badCutoff")}</span>}
     </div>
   );
 }

@@ -14,6 +14,7 @@ import { useSaidText } from "@/lib/client/use-said-text";
 import type { InspectedRow, RenderSettings, TokenWarning } from "@/lib/contract/inspect";
 import { RenderControls } from "./render-controls";
 import { RowsBeside } from "./rows-beside";
+import { TemplateControls } from "./template-controls";
 import { TokenText } from "./token-text";
 import { useRenderSettings } from "./use-render-settings";
 
@@ -41,6 +42,7 @@ export function TokensPanel({ datasetId, total, row, onRow }: TokensPanelProps) 
   return (
     <RowsBeside datasetId={datasetId} total={total} row={row} onRow={onRow}>
       <RenderControls choice={choice} />
+      <TemplateControls choice={choice} />
       {choice.settings && <Inspected datasetId={datasetId} row={row} settings={choice.settings} />}
     </RowsBeside>
   );

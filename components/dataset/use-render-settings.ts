@@ -2,8 +2,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { modelQueries } from "@/lib/client/queries/models";
-import type { RenderSettings } from "@/lib/contract/inspect";
+import type { RenderLook, RenderSettings, TemplateChoice } from "@/lib/contract/inspect";
 import type { Model } from "@/lib/contract/model";
+import { asTrained, type KeptSettings, readKept } from "./kept-settings";
 
 const KEY = "tb-render";
 const DEFAULT_CUTOFF = 2048;
@@ -14,47 +15,48 @@ export type RenderChoice = {
   error: Error | null;
   model: Model | null;
   cutoff: number;
-  /** Null while no model is there or the cutoff is no number that can be used. */
+  /** Null: the model's own. */
+  template: TemplateChoice | null;
+  look: RenderLook;
+  /** Null while no model is there, or cutoff or template are nothing that can be used. */
   settings: RenderSettings | null;
-  setModel: (id: string) => void;
-  setCutoff: (cutoff: number) => void;
+  validCutoff: boolean;
+  set: (change: KeptSettings) => void;
 };
 
-/** Which model's tokenizer and template show the rows; kept in this browser, the same on every data set. */
+/** Which model's tokenizer and which template show the rows; kept in this browser, the same on every data set. */
 export function useRenderSettings(): RenderChoice {
   const { data, error } = useQuery(modelQueries.list());
-  const [kept, setKept] = useState(read);
-  const keep = (next: Kept): void => {
-    setKept(next);
-    localStorage.setItem(KEY, JSON.stringify(next));
-  };
-  const usable = data?.filter(({ path, facts }) => path !== null && facts?.chatTemplate !== false);
+  const [kept, setKept] = useState(() => readKept(KEY));
+  const template = kept.template ?? null;
+  const look = kept.look ?? asTrained;
+  // A template of another place serves a model that has none.
+  const usable = data?.filter(({ path, facts }) => path !== null && (facts?.chatTemplate !== false || template !== null));
   const model = usable?.find(({ id }) => id === kept.modelId) ?? usable?.[0] ?? null;
   const cutoff = kept.cutoff ?? Math.min(DEFAULT_CUTOFF, model?.facts?.contextLength ?? DEFAULT_CUTOFF);
-  const valid = Number.isInteger(cutoff) && cutoff >= MIN_CUTOFF && cutoff <= 1_048_576;
+  const validCutoff = Number.isInteger(cutoff) && cutoff >= MIN_CUTOFF && cutoff <= 1_048_576;
+  const named = template?.type !== "file" || template.path.trim() !== "";
   return {
     models: usable,
     error,
     model,
     cutoff,
-    settings: model !== null && valid ? { modelId: model.id, cutoffLength: cutoff } : null,
-    setModel: (modelId) => keep({ ...kept, modelId }),
-    setCutoff: (next) => keep({ ...kept, cutoff: next }),
+    template,
+    look,
+    validCutoff,
+    settings:
+      model !== null && validCutoff && named
+        ? {
+            modelId: model.id,
+            cutoffLength: cutoff,
+            ...(template && { template }),
+            ...(JSON.stringify(look) !== JSON.stringify(asTrained) && { look }),
+          }
+        : null,
+    set: (change) => {
+      const next = { ...kept, ...change };
+      setKept(next);
+      localStorage.setItem(KEY, JSON.stringify(next));
+    },
   };
-}
-
-type Kept = { modelId?: string; cutoff?: number };
-
-function read(): Kept {
-  if (typeof localStorage === "undefined") return {};
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? "{}");
-    if (typeof kept !== "object" || kept === null) return {};
-    return {
-      ...("modelId" in kept && typeof kept.modelId === "string" && { modelId: kept.modelId }),
-      ...("cutoff" in kept && typeof kept.cutoff === "number" && { cutoff: kept.cutoff }),
-    };
-  } catch {
-    return {}; // written by something else: the defaults hold
-  }
 }

@@ -59,6 +59,7 @@ export const api: Routes = {
   renameDataset: { method: "PATCH", path: "/datasets/:datasetId" },
   getProblems: { method: "GET", path: "/datasets/:datasetId/problems" },
   inspectRow: { method: "POST", path: "/datasets/:datasetId/inspect" },
+  listTemplates: { method: "GET", path: "/templates" },
   measureLengths: { method: "POST", path: "/datasets/:datasetId/lengths" },
   findOverlap: { method: "POST", path: "/overlap" },
   getOverlapFindings: { method: "POST", path: "/overlap/findings" },

@@ -510,6 +510,14 @@ export const api = {
     input: z.strictObject({ datasetId: DatasetId, row: z.int().min(0), settings: RenderSettings }),
     output: InspectedRow,
   }),
+  listTemplates: endpoint({
+    method: "GET",
+    path: "/templates",
+    tag: "data",
+    summary: "Names of the chat templates that a row can be looked at with in place of a model's own",
+    input: z.strictObject({}),
+    output: z.object({ templates: z.array(z.string()) }),
+  }),
   measureLengths: endpoint({
     method: "POST",
     path: "/datasets/:datasetId/lengths",

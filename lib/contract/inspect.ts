@@ -2,10 +2,27 @@ import * as z from "zod";
 import { DatasetId, ModelId } from "./ids";
 import { saidOf } from "./said";
 
-/** How a row is rendered and cut; the same settings as those of a training. */
+/** A chat template to look at rows with in place of the model's own: one that trl brings, or a file inside the allowed folders. */
+export const TemplateChoice = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("bundled"), name: z.string().regex(/^[a-z0-9_]{1,80}$/, "must be a name of the list of templates") }),
+  z.strictObject({ type: z.literal("file"), path: z.string().min(1).max(4096) }),
+]);
+export type TemplateChoice = z.infer<typeof TemplateChoice>;
+
+/** What of a row the template is shown. A training shows all and asks for nothing. */
+export const RenderLook = z.strictObject({
+  tools: z.boolean().describe("Definitions of tools"),
+  reasoning: z.boolean().describe("Thoughts that the file keeps apart"),
+  prompt: z.boolean().describe("What asks for the next answer, behind the row"),
+});
+export type RenderLook = z.infer<typeof RenderLook>;
+
+/** How a row is rendered and cut; without template and look the same as in a training. */
 export const RenderSettings = z.strictObject({
   modelId: ModelId,
   cutoffLength: z.int().min(16).max(1_048_576),
+  template: TemplateChoice.optional(),
+  look: RenderLook.optional(),
 });
 export type RenderSettings = z.infer<typeof RenderSettings>;
 
@@ -27,7 +44,7 @@ export const InspectedRow = z.object({
   trainedTokens: z.int().describe("Before the cutoff"),
   maskMethod: z.enum(["generation", "cursor", "all"]).describe("generation: the template's own marks; all: plain text"),
   refused: TokenWarning.nullable().describe("Why this row can't be trained; the tokens are then shown without marks"),
-  warnings: z.array(TokenWarning).describe("end_token_added, no_end_token, tools_dropped, thought_dropped, content_cut"),
+  warnings: z.array(TokenWarning).describe("end_token_added, no_end_token, tools_dropped, thought_dropped, content_cut, unknown_signs"),
 });
 export type InspectedRow = z.infer<typeof InspectedRow>;
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { DatasetGuess, type DatasetMapping, DatasetRow, type ReplaceChange } from "../../lib/contract/dataset";
 import { ReplacePreview } from "../../lib/contract/dataset-view";
-import { InspectedRow, TokenWarning } from "../../lib/contract/inspect";
+import { InspectedRow, type RenderLook, TokenWarning } from "../../lib/contract/inspect";
 import type { Env } from "../env";
 import { AppError, invalidFields } from "../errors";
 import type { Log } from "../log";
@@ -16,6 +16,8 @@ export type Warm = {
   /** What a replacement would do in these rows. */
   replace(question: ReplaceQuestion, options?: Options): Promise<Replaced>;
   inspect(question: InspectQuestion, options?: Options): Promise<InspectedRow>;
+  /** Names of the templates that the trainer brings. */
+  templates(options?: Options): Promise<string[]>;
   /** How much of these rows would be learned from. */
   sample(question: SampleQuestion, options?: Options): Promise<Sample>;
   /** Whether tokens were looked at lately, so that another look takes no start. */
@@ -25,7 +27,13 @@ export type Warm = {
 
 /** A raw row and its number. `line`: its line in a file of lines, from 1. */
 export type RawRow = { row: number; line: number | null; value: unknown };
-export type InspectQuestion = { row: DatasetRow; model: { path: string; trustRemoteCode: boolean }; cutoff: number };
+export type InspectQuestion = {
+  row: DatasetRow;
+  model: { path: string; trustRemoteCode: boolean };
+  cutoff: number;
+  template?: { name: string } | { path: string };
+  look?: RenderLook;
+};
 export type SampleQuestion = { rows: DatasetRow[]; model: InspectQuestion["model"]; cutoff: number };
 export type ReplaceQuestion = { change: ReplaceChange; rows: RawRow[]; tables: boolean };
 type Options = { timeoutMs?: number; signal?: AbortSignal };
@@ -53,6 +61,7 @@ export function createWarm({ env, log, idleSeconds = 600 }: { env: Env; log: Log
     convert: (mapping, rows, options) => ask(questions, "convert", { mapping, rows }, z.array(DatasetRow), options),
     replace: (question, options) => ask(questions, "replace", question, Replaced, options),
     inspect: (question, options) => ask(questions, "inspect", question, InspectedRow, options),
+    templates: (options) => ask(questions, "templates", {}, z.array(z.string()), options),
     sample: (question, options) => ask(questions, "sample", question, Sample, options),
     knowsTokens: () => questions.answered("inspect") || questions.answered("sample"),
     close: () => questions.close(),

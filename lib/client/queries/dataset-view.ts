@@ -56,6 +56,12 @@ export const datasetViewQueries = {
       staleTime: Number.POSITIVE_INFINITY,
       retry: false,
     }),
+  templates: () =>
+    queryOptions({
+      queryKey: ["templates"] as const,
+      queryFn: async ({ signal }) => (await call(api.listTemplates, {}, signal)).templates,
+      staleTime: Number.POSITIVE_INFINITY,
+    }),
   lengths: (datasetId: string, modelId: string) =>
     queryOptions({
       queryKey: ["datasets", "lengths", datasetId, modelId] as const,

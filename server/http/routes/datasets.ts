@@ -22,6 +22,7 @@ import { renameDataset } from "../../services/datasets/rename";
 import { getDatasetRows } from "../../services/datasets/rows";
 import { stopTable } from "../../services/datasets/stop-table";
 import { queryRows } from "../../services/datasets/table";
+import { listTemplates } from "../../services/datasets/template";
 import { route, textRoute } from "../router";
 
 export const datasetRoutes = [
@@ -45,6 +46,7 @@ export const datasetRoutes = [
   textRoute(api.getRawRow, getRawRow),
   route(api.getColumns, getColumns),
   route(api.inspectRow, inspectRow),
+  route(api.listTemplates, listTemplates),
   route(api.measureLengths, measureLengths),
   route(api.findOverlap, findOverlap),
   route(api.getOverlapFindings, getOverlapFindings),

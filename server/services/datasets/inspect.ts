@@ -3,6 +3,7 @@ import type { DatasetId } from "../../../lib/contract/ids";
 import type { InspectedRow, RenderSettings } from "../../../lib/contract/inspect";
 import type { ServerContext } from "../../context";
 import { invalidFields } from "../../errors";
+import { findTemplate } from "./template";
 import { localTokenizer } from "./tokenizer";
 
 /** What the server parses without holding up others; it is far beyond any context. */
@@ -13,7 +14,14 @@ type Input = { datasetId: DatasetId; row: number; settings: RenderSettings };
 /** A row as the tokens that will be trained, told by the code that trains. */
 export async function inspectRow(ctx: ServerContext, { datasetId, row, settings }: Input): Promise<InspectedRow> {
   const model = localTokenizer(ctx, settings.modelId, "settings.modelId");
-  return ctx.warm.inspect({ row: await canonicalRow(ctx, datasetId, row), model, cutoff: settings.cutoffLength });
+  const { cutoffLength, template, look } = settings;
+  return ctx.warm.inspect({
+    row: await canonicalRow(ctx, datasetId, row),
+    model,
+    cutoff: cutoffLength,
+    ...(template && { template: await findTemplate(ctx, template) }),
+    ...(look && { look }),
+  });
 }
 
 async function canonicalRow(ctx: ServerContext, datasetId: DatasetId, row: number): Promise<DatasetRow> {

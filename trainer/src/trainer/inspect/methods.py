@@ -38,10 +38,18 @@ def replace(change: dict[str, Any], rows: list[dict[str, Any]], tables: bool) ->
     return preview(change, rows, tables)
 
 
-def inspect(row: dict[str, Any], model: dict[str, Any], cutoff: int) -> dict[str, Any]:
-    from trainer.inspect.row import inspect_row
+def templates() -> list[str]:
+    from trainer.inspect.templates import bundled_templates
 
-    return inspect_row(encoder_of(model), row, cutoff)
+    return bundled_templates()
+
+
+def inspect(
+    row: dict[str, Any], model: dict[str, Any], cutoff: int, template: dict[str, Any] | None = None, look: dict[str, bool] | None = None
+) -> dict[str, Any]:
+    from trainer.inspect.row import AS_TRAINED, Look, inspect_row
+
+    return inspect_row(encoder_of(model, template), row, cutoff, AS_TRAINED if look is None else Look(**look), foreign=template is not None)
 
 
 def sample(rows: list[dict[str, Any]], model: dict[str, Any], cutoff: int) -> dict[str, Any]:
@@ -66,14 +74,19 @@ def sample(rows: list[dict[str, Any]], model: dict[str, Any], cutoff: int) -> di
     return {**counts, "refusal": refusal}
 
 
-def encoder_of(model: dict[str, Any]) -> Any:
+def encoder_of(model: dict[str, Any], template: dict[str, Any] | None = None) -> Any:
+    from trainer.inspect.templates import read_template
     from trainer.inspect.tokenizers import find_encoder
 
     try:
-        return find_encoder(model["path"], model["trustRemoteCode"])
+        text = None if template is None else read_template(template)
+    except Failure as failure:
+        raise Refused(failure.code, f"{failure.message} {failure.remedy}", "settings.template") from failure
+    try:
+        return find_encoder(model["path"], model["trustRemoteCode"], text)
     except Failure as failure:
         remedy = f" {failure.remedy}" if failure.remedy else ""
         raise Refused(failure.code, f"{failure.message}{remedy}", "settings.modelId") from failure
 
 
-METHODS = {"guess": guess, "suggest": suggest, "convert": convert, "replace": replace, "inspect": inspect, "sample": sample}
+METHODS = {"guess": guess, "suggest": suggest, "convert": convert, "replace": replace, "inspect": inspect, "templates": templates, "sample": sample}

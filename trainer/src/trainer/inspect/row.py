@@ -1,9 +1,11 @@
 """One row as the training sees it: its text, its tokens, and which of them are learned (InspectedRow in lib/contract/inspect.ts)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from trainer.data.masks import RowRefused
+from trainer.data.quality import TEMPLATE_TOKEN
 from trainer.data.render import IGNORED, ChatEncoder, Encoded
 from trainer.data.sentences import Sentence, restore, said_of, say
 from trainer.data.template import template_messages
@@ -11,14 +13,33 @@ from trainer.data.template import template_messages
 MAX_TOKENS_SHOWN = 32_768
 
 
-def inspect_row(encoder: ChatEncoder, row: Mapping[str, Any], cutoff: int) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Look:
+    """What of a row is shown to the template, and whether it is asked for a next answer: to try out, training never differs."""
+
+    tools: bool = True
+    reasoning: bool = True
+    prompt: bool = False
+
+
+AS_TRAINED = Look()
+
+
+def inspect_row(encoder: ChatEncoder, row: Mapping[str, Any], cutoff: int, look: Look = AS_TRAINED, *, foreign: bool = False) -> dict[str, Any]:
+    """`foreign`: the template is not the model's own."""
+    row = seen_by(look, row)
     refusal = left_out(row)
     try:
         encoded = encode_unmarked(encoder, row) if refusal else encoder.encode_row(row)
     except RowRefused as error:
         refusal, encoded = warning(error.reason, error.message), encode_unmarked(encoder, row)
+    strangers = unknown_signs(encoder, encoded.text) if foreign else []
+    if look.prompt:
+        encoded = ask_on(encoder, row, encoded)
     cut = encoded.cut(cutoff)
     warnings = [warning(note, say(note)) for note in encoded.notes]
+    if strangers:
+        warnings.append(warning("unknown_signs", say("unknown_signs", tokens=", ".join(strangers[:4]))))
     if lost := encoded.trained_tokens - cut.trained_tokens:
         warnings.append(warning("content_cut", say("cut_off", tokens=len(encoded.input_ids) - cutoff, trained=lost)))
     shown = encoded.cut(MAX_TOKENS_SHOWN)
@@ -36,6 +57,40 @@ def inspect_row(encoder: ChatEncoder, row: Mapping[str, Any], cutoff: int) -> di
         "refused": refusal,
         "warnings": warnings,
     }
+
+
+def seen_by(look: Look, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    messages = row["messages"]
+    if messages is not None and not look.reasoning:
+        messages = [{key: value for key, value in message.items() if key != "reasoning"} for message in messages]
+    return {**row, "messages": messages, "tools": row.get("tools") if look.tools else None}
+
+
+def ask_on(encoder: ChatEncoder, row: Mapping[str, Any], encoded: Encoded) -> Encoded:
+    """What the template writes to ask for the next answer, behind the row and never trained."""
+    if row["messages"] is None or not encoded.text:
+        return encoded
+    try:
+        asked, _ = encoder.render(template_messages(row["messages"], encoder.style), row.get("tools"), prompt=True)
+    except RowRefused:
+        return encoded
+    more = asked[len(encoded.text) :] if asked.startswith(encoded.text) else ""
+    at = len(encoded.text)
+    encoding = encoder.encode_text(more)
+    return replace(
+        encoded,
+        input_ids=[*encoded.input_ids, *encoding.ids],
+        labels=[*encoded.labels, *[IGNORED] * len(encoding.ids)],
+        offsets=[*encoded.offsets, *((at + start, at + end) for start, end in encoding.offsets)],
+        text=encoded.text + more,
+    )
+
+
+def unknown_signs(encoder: ChatEncoder, text: str) -> list[str]:
+    """Signs that the template itself writes and the tokenizer reads letter by letter: the two were not made for each other."""
+    known = {*encoder.tokens.added, *encoder.tokens.special}
+    written = dict.fromkeys(TEMPLATE_TOKEN.findall(text))
+    return [sign for sign in written if sign.startswith("<") and sign not in known and sign in encoder.template]
 
 
 def left_out(row: Mapping[str, Any]) -> dict[str, str] | None:

@@ -19,17 +19,22 @@ class Key:
     path: str
     trust_remote_code: bool
     stamp: tuple[tuple[str, int, int], ...]
+    template: str | None
 
 
 _encoders: OrderedDict[Key, ChatEncoder] = OrderedDict()
 
 
-def find_encoder(path: str, trust_remote_code: bool) -> ChatEncoder:
+def find_encoder(path: str, trust_remote_code: bool, template: str | None = None) -> ChatEncoder:
+    """`template` stands in place of the model's own."""
     folder = Path(path)
-    key = Key(path, trust_remote_code, stamp(folder))
+    key = Key(path, trust_remote_code, stamp(folder), template)
     encoder = _encoders.get(key)
     if encoder is None:
-        encoder = _encoders[key] = ChatEncoder(load(folder, trust_remote_code), stop_ids(folder))
+        tokenizer = load(folder, trust_remote_code)
+        if template is not None:
+            tokenizer.chat_template = template
+        encoder = _encoders[key] = ChatEncoder(tokenizer, stop_ids(folder))
     _encoders.move_to_end(key)
     while len(_encoders) > KEPT:
         _encoders.popitem(last=False)
