@@ -18,8 +18,8 @@ const known = [
   { file: "alpaca_en_demo.json", format: "alpaca" },
   { file: "alpaca_zh_demo.json", format: "alpaca" },
   { file: "identity.json", format: "alpaca" },
-  // The demo model's template knows no tools: row 0 is refused, row 1 has none.
-  { file: "glaive_toolcall_en_demo.json", format: "sharegpt", readable: 1 },
+  // The demo model's template knows no tools and refuses row 0; Qwen's shows its calls as what is trained.
+  { file: "glaive_toolcall_en_demo.json", format: "sharegpt", tools: true },
   { file: "dpo_en_demo.json", format: "preference" },
   { file: "kto_en_demo.json", format: "kto" },
   { file: "c4_demo.jsonl", format: "text" },
@@ -44,7 +44,7 @@ test("every file of LLaMA-Factory's demo is recognised rightly, shown, checked, 
   const { spec } = await server.api<QuickStart>("GET", "/api/quick-start");
   const training = { ...spec.training, maxSteps: 2, cutoffLength: 256, batchSize: 2 };
   const runs: string[] = [];
-  for (const { file, format, readable } of known) {
+  for (const { file, format, tools } of known) {
     await test.step(file, async () => {
       const id = await upload(page, server.url, join(folder, file));
       await expect(page.getByRole("tab", { name: "Tokens" })).toBeVisible({ timeout: 60_000 });
@@ -54,15 +54,16 @@ test("every file of LLaMA-Factory's demo is recognised rightly, shown, checked, 
       await page.getByRole("radio", { name: "Table" }).click();
       await expect(page.getByRole("columnheader").nth(1)).toBeVisible();
       await page.getByRole("tab", { name: "Tokens" }).click();
-      if (readable !== undefined) {
+      if (tools) {
         await expect(page.getByText(/This model can't read the row/).first()).toBeVisible();
-        await page
-          .getByRole("row")
-          .nth(readable + 1)
-          .click();
+        await choose(page, "Chat template", "qwen3$");
       }
       await expect(page.locator("[data-token]").first()).toBeVisible();
       await expect(page.getByText(/of [\d,]+ tokens trained/)).toBeVisible();
+      if (tools) {
+        await expect(page.locator("[data-token].bg-succeeded-soft", { hasText: "tool_call" }).first()).toBeVisible();
+        await choose(page, "Chat template", "The model's own");
+      }
       // They train one after the other while the next files are looked at.
       const wish = { ...spec, name: file.replace(/\W/g, "-"), data: oneSet(DatasetId.parse(id), 0), training };
       runs.push((await server.api<Run>("POST", "/api/runs", { spec: wish })).id);
@@ -81,8 +82,11 @@ test("columns of no known form are given their roles in the heads, with a live p
   const buffer = Buffer.from(rows.map((row) => JSON.stringify(row)).join("\n"));
   const id = await upload(page, server.url, { name: "odd.jsonl", mimeType: "application/jsonl", buffer });
   await expect(page.getByRole("heading", { name: "How should the rows be read?" })).toBeVisible();
+  await expect(page.getByText("The names “ask” and “reply” sound like a question and its answer.")).toBeVisible();
+  await choose(page, "Form", "Alpaca");
+  await choose(page, "What ask is", "Not used");
+  await expect(page.getByText("Still without a column: Instruction.")).toBeVisible();
   await choose(page, "What ask is", "Instruction");
-  await choose(page, "What reply is", "Answer");
   await expect(page.getByText("It is 3.").last()).toBeVisible();
   await page.screenshot({ path: "test-results/pages/data-mapping.png", fullPage: true });
   await page.getByRole("button", { name: "Read every row" }).click();

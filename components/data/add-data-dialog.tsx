@@ -1,8 +1,9 @@
 "use client";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
+import { droppedFiles, type NamedFile } from "@/components/ui/dropped-files";
 import { FileDrop } from "@/components/ui/file-drop";
 import { Progress } from "@/components/ui/progress";
 import { Tabs } from "@/components/ui/tabs";
@@ -43,6 +44,10 @@ export function AddDataDialog({ open, onOpenChange, onAdded, onMade }: AddDataDi
       onAdded?.(dataset);
     },
   });
+  useDropAnywhere(open, (files) => {
+    setSource("file");
+    adding.send(files);
+  });
   const change = (next: boolean) => {
     if (!next) adding.leave();
     onOpenChange(next);
@@ -71,7 +76,15 @@ export function AddDataDialog({ open, onOpenChange, onAdded, onMade }: AddDataDi
       <div className="mt-4">
         {source === "file" && (
           <>
-            <FileDrop onFiles={adding.send} accept={ENDINGS} label={t("drop")} hint={t("dropHint")} busy={form.busy} multiple />
+            <FileDrop
+              onFiles={adding.send}
+              accept={ENDINGS}
+              label={t("drop")}
+              hint={t("dropHint")}
+              busy={form.busy}
+              folderLabel={t("folder")}
+              multiple
+            />
             {adding.state.status === "failed" && <AddError name={adding.state.name} error={adding.state.error} />}
           </>
         )}
@@ -85,10 +98,29 @@ export function AddDataDialog({ open, onOpenChange, onAdded, onMade }: AddDataDi
   );
 }
 
+/** While the dialog is open a file may be dropped beside it just as well. */
+function useDropAnywhere(open: boolean, onFiles: (files: NamedFile[]) => void) {
+  const take = useRef(onFiles);
+  take.current = onFiles;
+  useEffect(() => {
+    if (!open) return;
+    const onDrop = (event: DragEvent) => {
+      // The field in the dialog has taken it itself.
+      if (event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      void droppedFiles(event.dataTransfer, ENDINGS.split(",")).then((files) => take.current(files));
+    };
+    document.addEventListener("drop", onDrop);
+    return () => document.removeEventListener("drop", onDrop);
+  }, [open]);
+}
+
 function Note({ state, onCancel }: { state: AddState; onCancel: () => void }) {
   const t = useTranslations("data");
   const common = useTranslations("common");
   const format = useFormat();
+  if (state.status === "nothing")
+    return <p className="mt-3 text-failed text-sm">{t("folderEmpty", { endings: ENDINGS.replaceAll(",", " ") })}</p>;
   if (state.status === "cancelled") return <p className="mt-3 text-muted text-sm">{t("cancelled")}</p>;
   if (state.status !== "busy") return null;
   const { name, sent } = state;

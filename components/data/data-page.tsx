@@ -42,8 +42,16 @@ function useFileDragged(setOpen: (open: boolean) => void) {
     const onDrag = (event: DragEvent) => {
       if (event.dataTransfer?.types.includes("Files")) setOpen(true);
     };
+    // A file that misses the dialog must not take the browser away from the page.
+    const stay = (event: DragEvent) => event.preventDefault();
     window.addEventListener("dragenter", onDrag);
-    return () => window.removeEventListener("dragenter", onDrag);
+    window.addEventListener("dragover", stay);
+    window.addEventListener("drop", stay);
+    return () => {
+      window.removeEventListener("dragenter", onDrag);
+      window.removeEventListener("dragover", stay);
+      window.removeEventListener("drop", stay);
+    };
   }, [setOpen]);
 }
 

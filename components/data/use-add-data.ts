@@ -1,6 +1,7 @@
 "use client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
+import type { NamedFile } from "@/components/ui/dropped-files";
 import { api } from "@/lib/client/api";
 import { datasetQueries } from "@/lib/client/queries/datasets";
 import { call } from "@/lib/client/request";
@@ -15,7 +16,9 @@ export type AddState =
   /** `sent` is null once all is there and the server works on it. */
   | { status: "busy"; name: string; sent: { sentBytes: number; totalBytes: number } | null }
   | { status: "failed"; name: string; error: unknown }
-  | { status: "cancelled" };
+  | { status: "cancelled" }
+  /** A folder was chosen that holds no file of a known ending. */
+  | { status: "nothing" };
 
 type Wishes = { onMade: ((dataset: Dataset) => void) | undefined; onReady: (dataset: ReadyDataset) => void };
 
@@ -55,11 +58,19 @@ export function useAddData({ onMade, onReady }: Wishes) {
 
   return {
     state,
-    send: (files: readonly File[]) => {
-      const name = files.length === 1 ? (files[0]?.name ?? "") : `${files[0]?.name ?? ""} +${files.length - 1}`;
+    send: (files: readonly NamedFile[]) => {
+      const [first] = files;
+      if (first === undefined) {
+        setState({ status: "nothing" });
+        return;
+      }
+      // A folder gives the set its name.
+      const folder = first.name.includes("/") ? first.name.split("/")[0] : undefined;
+      const name = folder ?? (files.length === 1 ? first.name : `${first.name} +${files.length - 1}`);
       void work(name, (signal) =>
         uploadDataset({
-          files: files.map((file) => ({ file, name: file.name })),
+          files,
+          ...(folder && { name: folder }),
           signal,
           onProgress: ({ checking, ...sent }) => setState({ status: "busy", name, sent: checking ? null : sent }),
         }),

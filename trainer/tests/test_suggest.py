@@ -55,3 +55,8 @@ def test_known_tags_in_unknown_keys_keep_their_part():
 def test_numbers_alone_are_nothing():
     assert told([{"a": 1, "b": 2}] * 3) == ("prompt_completion", {}, ["likely_nothing"])
     assert suggest([1, 2])["confidence"] == 0
+
+
+def test_known_columns_of_which_no_row_can_be_read_say_what_is_wrong_with_the_first():
+    rows = [{"instruction": f"Question {number}", "output": ""} for number in range(5)]
+    assert told(rows) == ("alpaca", {"prompt": "instruction", "response": "output"}, ["form_pair", "likely_near", "empty_answer"])

@@ -69,9 +69,11 @@ def encode_row(tokenizer: Any, messages: Sequence[Message], cutoff: int) -> Enco
 
 
 class ChatEncoder:
-    """One tokenizer and its template. `stop_ids` are the end tokens of generation_config.json, which may be more than the tokenizer's."""
+    """One tokenizer and its template. `stop_ids` are the end tokens of generation_config.json, which may be more than the tokenizer's.
 
-    def __init__(self, tokenizer: Any, stop_ids: Sequence[int] = ()):
+    `lent` are signs that the tokenizer knows for this look only."""
+
+    def __init__(self, tokenizer: Any, stop_ids: Sequence[int] = (), lent: Sequence[str] = ()):
         if not tokenizer.is_fast:
             raise Failure(
                 "template_refused",
@@ -80,6 +82,7 @@ class ChatEncoder:
             )
         self.tokenizer = tokenizer
         self.stop_ids = stop_ids
+        self.lent = lent
         self.backend = tokenizer.backend_tokenizer
         self.backend.no_truncation()
         self.backend.no_padding()

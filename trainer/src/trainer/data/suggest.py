@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from trainer.data.fields import Mapping, from_json
-from trainer.data.guess import SAMPLE_ROWS, Guess, as_guess, make, share_converted
+from trainer.data.guess import SAMPLE_ROWS, Guess, as_guess, candidates, first_error, make, share_converted
+from trainer.data.mapping_words import describe_mapping
 from trainer.data.sample import NAMES, Sample
 from trainer.data.sentences import Sentence, say
 
@@ -23,8 +24,17 @@ Found = tuple[Mapping, Sentence]
 def suggest(rows: Sequence[Any]) -> Guess:
     rows = rows[:SAMPLE_ROWS]
     sample = Sample(rows)
-    mapping, reason = suggest_turns(sample) or suggest_texts(sample) or (make("prompt_completion"), say("likely_nothing"))
+    mapping, reason = suggest_near(rows) or suggest_turns(sample) or suggest_texts(sample) or (make("prompt_completion"), say("likely_nothing"))
     return as_guess(mapping, share_converted(mapping, rows), reason)
+
+
+def suggest_near(rows: Sequence[Any]) -> Found | None:
+    """The columns are those of a known form, and no row can be read: the fault of the first says most."""
+    for mapping in candidates(rows):
+        error = None if mapping["format"] in ("sharegpt", "text") else first_error(mapping, rows)
+        if error is not None:
+            return mapping, describe_mapping(mapping) + say("likely_near") + error.message
+    return None
 
 
 # ---------------------------------------------------------------- a list of objects

@@ -49,7 +49,7 @@ def inspect(
 ) -> dict[str, Any]:
     from trainer.inspect.row import AS_TRAINED, Look, inspect_row
 
-    return inspect_row(encoder_of(model, template), row, cutoff, AS_TRAINED if look is None else Look(**look), foreign=template is not None)
+    return inspect_row(encoder_of(model, template), row, cutoff, AS_TRAINED if look is None else Look(**look))
 
 
 def sample(rows: list[dict[str, Any]], model: dict[str, Any], cutoff: int) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from trainer.data.masks import RowRefused
-from trainer.data.quality import TEMPLATE_TOKEN
 from trainer.data.render import IGNORED, ChatEncoder, Encoded
 from trainer.data.sentences import Sentence, restore, said_of, say
 from trainer.data.template import template_messages
@@ -25,15 +24,14 @@ class Look:
 AS_TRAINED = Look()
 
 
-def inspect_row(encoder: ChatEncoder, row: Mapping[str, Any], cutoff: int, look: Look = AS_TRAINED, *, foreign: bool = False) -> dict[str, Any]:
-    """`foreign`: the template is not the model's own."""
+def inspect_row(encoder: ChatEncoder, row: Mapping[str, Any], cutoff: int, look: Look = AS_TRAINED) -> dict[str, Any]:
     row = seen_by(look, row)
     refusal = left_out(row)
     try:
         encoded = encode_unmarked(encoder, row) if refusal else encoder.encode_row(row)
     except RowRefused as error:
         refusal, encoded = warning(error.reason, error.message), encode_unmarked(encoder, row)
-    strangers = unknown_signs(encoder, encoded.text) if foreign else []
+    strangers = [sign for sign in encoder.lent if sign in encoded.text]
     if look.prompt:
         encoded = ask_on(encoder, row, encoded)
     cut = encoded.cut(cutoff)
@@ -84,13 +82,6 @@ def ask_on(encoder: ChatEncoder, row: Mapping[str, Any], encoded: Encoded) -> En
         offsets=[*encoded.offsets, *((at + start, at + end) for start, end in encoding.offsets)],
         text=encoded.text + more,
     )
-
-
-def unknown_signs(encoder: ChatEncoder, text: str) -> list[str]:
-    """Signs that the template itself writes and the tokenizer reads letter by letter: the two were not made for each other."""
-    known = {*encoder.tokens.added, *encoder.tokens.special}
-    written = dict.fromkeys(TEMPLATE_TOKEN.findall(text))
-    return [sign for sign in written if sign.startswith("<") and sign not in known and sign in encoder.template]
 
 
 def left_out(row: Mapping[str, Any]) -> dict[str, str] | None:

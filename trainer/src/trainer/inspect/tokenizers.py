@@ -1,9 +1,12 @@
 """Tokenizers kept ready, the least recently used one given up first. A changed file makes a new one."""
 
+import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tokenizers import AddedToken
 
 from trainer.data.light import allow_torch
 from trainer.data.render import ChatEncoder
@@ -12,6 +15,7 @@ from trainer.failures import Failure, explain
 from trainer.models import TOKENIZER_FILES, load_tokenizer
 
 KEPT = 4
+SIGN = re.compile(r"<[|\uff5c][^|\uff5c<>\s'\"+]{1,40}[|\uff5c]>|<\|[a-z_]{1,30}>|<[a-z_]{1,30}\|>|<(?:start|end)_of_turn>|</s>")
 
 
 @dataclass(frozen=True)
@@ -32,13 +36,25 @@ def find_encoder(path: str, trust_remote_code: bool, template: str | None = None
     encoder = _encoders.get(key)
     if encoder is None:
         tokenizer = load(folder, trust_remote_code)
+        encoder = ChatEncoder(tokenizer, stop_ids(folder))
         if template is not None:
-            tokenizer.chat_template = template
-        encoder = _encoders[key] = ChatEncoder(tokenizer, stop_ids(folder))
+            encoder = with_template(tokenizer, template)
+        _encoders[key] = encoder
     _encoders.move_to_end(key)
     while len(_encoders) > KEPT:
         _encoders.popitem(last=False)
     return encoder
+
+
+def with_template(tokenizer: Any, template: str) -> ChatEncoder:
+    """Signs of the template that the tokenizer does not know are lent to it, each as one token, as whoever trains with it would do."""
+    tokenizer.chat_template = template
+    talk = [{"role": role, "content": word} for role, word in (("user", "a"), ("assistant", "b")) * 2]
+    shown = template + ChatEncoder(tokenizer).try_render(talk)
+    known = {token.content for token in tokenizer.added_tokens_decoder.values()}
+    lent = [sign for sign in dict.fromkeys(SIGN.findall(shown)) if sign not in known]
+    tokenizer.add_tokens([AddedToken(sign, special=True, normalized=False) for sign in lent], special_tokens=True)
+    return ChatEncoder(tokenizer, lent=lent)
 
 
 def load(folder: Path, trust_remote_code: bool) -> Any:
