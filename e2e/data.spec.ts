@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
@@ -61,7 +61,8 @@ test("every file of LLaMA-Factory's demo is recognised rightly, shown, checked, 
       await expect(page.locator("[data-token]").first()).toBeVisible();
       await expect(page.getByText(/of [\d,]+ tokens trained/)).toBeVisible();
       if (tools) {
-        await expect(page.locator("[data-token].bg-succeeded-soft", { hasText: "tool_call" }).first()).toBeVisible();
+        const lit = page.locator("[data-token].bg-succeeded-soft");
+        await expect.poll(async () => (await lit.allInnerTexts()).join("")).toContain('"name": "search_recipes"');
         await choose(page, "Chat template", "The model's own");
       }
       // They train one after the other while the next files are looked at.
@@ -72,6 +73,26 @@ test("every file of LLaMA-Factory's demo is recognised rightly, shown, checked, 
   await test.step("all of them trained", async () => {
     for (const id of runs) expect((await untilEnded(server, id)).status).toBe("succeeded");
   });
+});
+
+test("a folder is dropped beside the open dialog, and its files become one set", async ({ signedIn: page, server }) => {
+  const parts = join(own, "parts");
+  mkdirSync(join(parts, "more"), { recursive: true });
+  for (const name of ["a.jsonl", "more/b.jsonl"])
+    writeFileSync(join(parts, name), '{"instruction": "Name it", "output": "It is a part"}\n');
+  writeFileSync(join(parts, "README.md"), "no rows");
+  await page.goto(`${server.url}/data`);
+  await expect(page.getByRole("button", { name: "Add data" }).first()).toBeVisible();
+  const session = await page.context().newCDPSession(page);
+  const drag = (type: "dragEnter" | "dragOver" | "drop") =>
+    session.send("Input.dispatchDragEvent", { type, x: 20, y: 700, data: { items: [], files: [parts], dragOperationsMask: 1 } });
+  await drag("dragEnter");
+  await expect(page.getByText("Drop files or a folder here")).toBeVisible();
+  await drag("dragOver");
+  await drag("drop");
+  await expect(page).toHaveURL(/\/data\/ds_\w+/, { timeout: 30_000 });
+  const dataset = await server.api<Dataset>("GET", `/api/datasets/${/ds_\w+/.exec(page.url())?.[0]}`);
+  expect([dataset.name, dataset.files.map(({ name }) => name)]).toEqual(["parts", ["a.jsonl", "b.jsonl"]]);
 });
 
 test("columns of no known form are given their roles in the heads, with a live preview, and the rows are then checked", async ({
