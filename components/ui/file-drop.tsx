@@ -1,6 +1,6 @@
 "use client";
 import { Upload } from "lucide-react";
-import { type DragEvent, type ReactNode, useId, useRef, useState } from "react";
+import { type DragEvent, type ReactNode, useId, useState } from "react";
 import { cn } from "./cn";
 import { droppedFiles, folderFiles, type NamedFile } from "./dropped-files";
 import { Spinner } from "./spinner";
@@ -22,12 +22,17 @@ export type FileDropProps = {
 
 export function FileDrop({ onFiles, label, hint, folderLabel, accept, multiple, disabled, busy, className }: FileDropProps) {
   const id = useId();
-  const folder = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const blocked = disabled || busy;
   const endings = accept === undefined ? [] : accept.split(",");
   const take = (files: NamedFile[]) => {
     if (!blocked) onFiles(multiple ? files : files.slice(0, 1));
+  };
+  const chooseFolder = () => {
+    const input = document.createElement("input");
+    Object.assign(input, { type: "file", webkitdirectory: true });
+    input.onchange = () => input.files?.length && take(folderFiles(input.files, endings));
+    input.click();
   };
   const drag = (isOver: boolean) => (event: DragEvent) => {
     event.preventDefault();
@@ -70,22 +75,9 @@ export function FileDrop({ onFiles, label, hint, folderLabel, accept, multiple, 
       </label>
       {folderLabel && (
         <p className="mt-2 text-center text-sm">
-          <button type="button" disabled={blocked} onClick={() => folder.current?.click()} className="text-link hover:underline">
+          <button type="button" disabled={blocked} onClick={chooseFolder} className="text-link hover:underline">
             {folderLabel}
           </button>
-          <input
-            ref={(input) => {
-              folder.current = input;
-              // React knows the attribute in no spelling.
-              input?.setAttribute("webkitdirectory", "");
-            }}
-            type="file"
-            hidden
-            onChange={({ target }) => {
-              if (target.files?.length) take(folderFiles(target.files, endings));
-              target.value = "";
-            }}
-          />
         </p>
       )}
     </>
