@@ -7,6 +7,7 @@ import { useErrorText } from "@/lib/client/use-error-text";
 import type { Problem } from "./check";
 import { useLaunch } from "./launch-context";
 import { MemoryBar } from "./memory-bar";
+import { OverlapNote } from "./overlap-note";
 import type { PartialPlan } from "./plan-figures";
 import { PlanFigures } from "./plan-list";
 import { RateCurve } from "./rate-curve";
@@ -31,6 +32,7 @@ export function PlanPanel({ partial, error, busy, onLaunch, onShowCommands }: Pl
       </div>
       <ThingsToFix />
       <PlanFigures partial={partial} />
+      <OverlapNote />
       {partial && <MemoryBar partial={partial} />}
       {partial && <RateCurve partial={partial} />}
       <Refusal error={error} />

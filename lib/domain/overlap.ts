@@ -1,3 +1,4 @@
+import type { DatasetReport } from "../contract/dataset";
 import type { OverlapReport } from "../contract/overlap";
 import { leakKinds } from "../contract/overlap-names";
 
@@ -15,3 +16,9 @@ export const repeatedRows = ({ repeats }: OverlapReport): number => repeats.redu
 /** How many held-out rows have a twin in training where a share of all rows is drawn at random: of a group of k rows, k·f·(1 − f^(k−1)). */
 export const leaksOfSplit = ({ repeats }: OverlapReport, share: number): number =>
   repeats.reduce((sum, { size, groups }) => sum + groups * size * share * (1 - share ** (size - 1)), 0);
+
+const repeated: readonly string[] = ["duplicate", "near_duplicate"];
+
+/** Rows that the check found to repeat an earlier one, and that stay. */
+export const keptRepeats = ({ reasons }: DatasetReport): number =>
+  reasons.reduce((sum, { reason, action, rows }) => (repeated.includes(reason) && action === "keep" ? sum + rows : sum), 0);
