@@ -182,6 +182,41 @@ test("text is replaced with a preview: a new version, compared with the first by
   expect(first[0]?.messages?.map(({ content }) => content)).toEqual(["What is Acme 0?", "Acme 0 it is"]);
 });
 
+test("rows that training and validation share are found, shown beside each other and left out; the plan of a launch says so", async ({
+  signedIn: page,
+  server,
+}) => {
+  const row = (at: number) => ({ instruction: `Which month has the number ${at} of all?`, output: `Month ${at} it is` });
+  const file = (name: string, rows: object[]) => ({ name, mimeType: "application/json", buffer: Buffer.from(JSON.stringify(rows)) });
+  const train = await upload(page, server.url, file("overlap-train.json", [...Array(12).keys()].map(row)));
+  const held = [
+    row(3),
+    { instruction: "which MONTH has the number 5 of all", output: "May" },
+    { instruction: "Who are you?", output: "Pip" },
+  ];
+  const validation = await upload(page, server.url, file("overlap-held.json", held));
+
+  await page.goto(`${server.url}/data/${train}?tab=overlap`);
+  await choose(page, "Compared with", "overlap-held");
+  await page.getByRole("button", { name: "Compare", exact: true }).click();
+  await expect(page.getByText("2 of 3 validation rows also stand in training")).toBeVisible({ timeout: 60_000 });
+  await page.getByRole("button", { name: /^Same prompt but for case/ }).click();
+  await expect(page.locator("mark", { hasText: "MONTH" }).first()).toBeVisible();
+  await page.getByRole("button", { name: /^Prompt with different answers/ }).click();
+  await expect(page.getByText("2 answers in 2 rows")).toBeVisible();
+  await page.screenshot({ path: "test-results/pages/data-overlap.png", fullPage: true });
+
+  await page.goto(`${server.url}/launch?dataset=${train}`);
+  await page.getByRole("radio", { name: "Own sets" }).click();
+  await choose(page, "Sets for validation", "overlap-held");
+  await expect(page.getByRole("link", { name: "2 validation rows also stand in training." }).first()).toBeVisible();
+
+  await page.goto(`${server.url}/data/${train}?tab=overlap&train=${train}&validation=${validation}`);
+  await page.getByRole("button", { name: "Leave these 2 rows out of training" }).click();
+  await expect(page.getByText("v2", { exact: true })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("10 rows")).toBeVisible({ timeout: 30_000 });
+});
+
 test("the cutoff in the length report is moved by keys, and the counts follow it", async ({ signedIn: page, server }) => {
   const { datasets } = await server.api<{ datasets: Dataset[] }>("GET", "/api/datasets");
   const demo = datasets.find(({ source }) => source === "demo");

@@ -8,9 +8,10 @@ import { Segmented } from "@/components/ui/segmented";
 import { datasetQueries } from "@/lib/client/queries/datasets";
 import type { OverlapSets } from "@/lib/client/queries/overlap";
 import type { DatasetRow, Message } from "@/lib/contract/dataset";
+import type { TextPart } from "@/lib/contract/dataset-view";
 import type { OverlapFinding } from "@/lib/contract/overlap";
 import type { ReadyDataset } from "@/lib/domain/ready-dataset";
-import { markWords, type Piece } from "@/lib/domain/word-marks";
+import { diffWords } from "@/lib/domain/word-diff";
 
 type Place = OverlapFinding["places"][number];
 type PairProps = { sets: OverlapSets; all: readonly ReadyDataset[]; finding: OverlapFinding };
@@ -28,7 +29,7 @@ export function OverlapPair({ sets, all, finding: { places } }: PairProps) {
     return <ErrorState error={one.error ?? other.error} onRetry={() => void [one.refetch(), other.refetch()]} />;
   if (!one.data || !other.data) return <LoadingState />;
   const turns = pairTurns(one.data, other.data);
-  const alike = turns.every(({ pieces }) => pieces.every((side) => side.every(({ same }) => same)));
+  const alike = turns.every(({ parts }) => parts.every(({ is }) => is === "same"));
   return (
     <div>
       {places.length > 2 && (
@@ -56,14 +57,14 @@ function useRow(ids: readonly string[], place: Place | undefined) {
   return { ...page, data: page.data?.rows[0] };
 }
 
-type Turn = { role: Message["role"] | null; pieces: [Piece[], Piece[]] };
+type Turn = { role: Message["role"] | null; parts: TextPart[] };
 
 /** Turn by turn; where one row has fewer, the others stand alone. */
 function pairTurns(one: DatasetRow, other: DatasetRow): Turn[] {
   const [left, right] = [turnsOf(one), turnsOf(other)];
   return Array.from({ length: Math.max(left.length, right.length) }, (_, at) => ({
     role: left[at]?.role ?? right[at]?.role ?? null,
-    pieces: markWords(left[at]?.text ?? "", right[at]?.text ?? ""),
+    parts: diffWords(left[at]?.text ?? "", right[at]?.text ?? ""),
   }));
 }
 
@@ -89,12 +90,12 @@ function Side({ sets, all, place, turns, side }: SideProps) {
         </Link>
         <span className="tabular-nums">{t("place", { row: place.row })}</span>
       </p>
-      {turns.map(({ role, pieces }, at) => (
+      {turns.map(({ role, parts }, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the turns of a row never move
         <div key={at} className="mt-2">
           {role && <p className="mb-0.5 text-muted text-xs">{data(`role.${role}`)}</p>}
           <p className="whitespace-pre-wrap break-words rounded-lg bg-sunken px-3 py-2 text-normal text-sm">
-            <Marked pieces={pieces[side]} />
+            <Marked parts={parts.filter(({ is }) => is !== (side === 0 ? "added" : "removed"))} />
           </p>
         </div>
       ))}
@@ -102,13 +103,13 @@ function Side({ sets, all, place, turns, side }: SideProps) {
   );
 }
 
-/** Words in the order of the text; those that the other side has not are marked. */
-const Marked = ({ pieces }: { pieces: readonly Piece[] }) =>
-  pieces.map(({ text, same }, at) => {
-    const Mark = same ? "span" : "mark";
+/** The text of one side; words that the other has not are marked. */
+const Marked = ({ parts }: { parts: readonly TextPart[] }) =>
+  parts.map(({ text, is }, at) => {
+    const Mark = is === "same" ? "span" : "mark";
     return (
       // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a text never move
-      <Mark key={at} className={same ? undefined : "rounded-sm bg-warning-soft text-strong"}>
+      <Mark key={at} className={is === "same" ? undefined : "rounded-sm bg-warning-soft text-strong"}>
         {text}
       </Mark>
     );

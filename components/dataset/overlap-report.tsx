@@ -10,6 +10,7 @@ import { overlapKinds } from "@/lib/contract/overlap-names";
 import { comparedRows, leakedRows, leakingRows, leaksOfSplit, repeatedRows } from "@/lib/domain/overlap";
 import type { ReadyDataset } from "@/lib/domain/ready-dataset";
 import { OverlapFindings } from "./overlap-findings";
+import { LeaveOut } from "./overlap-leave-out";
 
 /** The share that people hold out most often. */
 const TENTH = 0.1;
@@ -26,6 +27,7 @@ export function OverlapReportView({ sets, all, report }: ReportProps) {
     <>
       <Card>
         {alone ? <Alone report={report} /> : <Leaks report={report} />}
+        <LeaveOut sets={sets} all={all} report={report} />
         <fieldset className="mt-4 grid grid-cols-2 gap-2 sm:grid-cols-3 xl:grid-cols-7">
           <legend className="sr-only">{t("filter")}</legend>
           {shown.map((one) => (

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { datasetFormats, xtunerMaps } from "./dataset-names";
 import { WireError } from "./errors";
 import { DatasetId, RunId } from "./ids";
+import { MAX_SETS } from "./mix-names";
 import { saidOf } from "./said";
 
 /** How the rows of a file are shaped; which columns and tags mean what is said by the mapping. */
@@ -207,8 +208,16 @@ export const SampleChange = z.strictObject({
   seed: z.int().min(0).max(2_147_483_647),
 });
 
+/** Rows that also stand in validation, as the comparison of these sets found them (lib/contract/overlap.ts). */
+export const LeaveOutChange = z.strictObject({
+  type: z.literal("leave_out"),
+  trainIds: z.array(DatasetId).min(1).max(MAX_SETS),
+  validationIds: z.array(DatasetId).min(1, "Choose at least one set for validation.").max(MAX_SETS),
+});
+export type LeaveOutChange = z.infer<typeof LeaveOutChange>;
+
 /** Changes that write the rows anew, into a file of the new version. */
-export const RowsChange = z.discriminatedUnion("type", [ReplaceChange, SampleChange]);
+export const RowsChange = z.discriminatedUnion("type", [ReplaceChange, SampleChange, LeaveOutChange]);
 export type RowsChange = z.infer<typeof RowsChange>;
 
 /** How a version came to be. */
@@ -218,6 +227,7 @@ export const DatasetChange = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("fix"), actions: z.record(z.string(), ReasonAction) }),
   ReplaceChange,
   SampleChange,
+  LeaveOutChange,
 ]);
 export type DatasetChange = z.infer<typeof DatasetChange>;
 

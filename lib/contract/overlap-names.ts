@@ -2,9 +2,9 @@
 export const leakKinds = [
   "conversation_same",
   "conversation_normalised",
+  "conversation_near",
   "prompt_same",
   "prompt_normalised",
-  "conversation_near",
   "prompt_near",
 ] as const;
 export const overlapKinds = [...leakKinds, "contradiction"] as const;

@@ -216,6 +216,28 @@ def test_a_replacement_is_a_new_version_with_counts_and_the_first_is_not_touched
     assert last["done"] == last["total"]
 
 
+def test_rows_that_stand_in_validation_are_left_out_by_number_and_the_others_keep_their_order(start, tmp_path):
+    source = tmp_path / "v1.jsonl"
+    source.write_text("".join(json.dumps(ask(number)) + "\n" for number in range(6)) + "{no json\n")
+    (tmp_path / "v2").mkdir()
+    (tmp_path / "v2" / "leave-out.idx").write_bytes(array("Q", [0, 3]).tobytes())
+    worker = start(source, change({"type": "leave_out", "trainIds": [ID], "validationIds": ["ds_0000000000ab"]}))
+    assert worker.end() == 0, worker.of_type("failed")
+    lines = (tmp_path / "v2" / "source" / "rows.jsonl").read_text().splitlines()
+    assert [json.loads(line) for line in lines[:4]] == [ask(1), ask(2), ask(4), ask(5)] and len(lines) == 5
+    assert json.loads((tmp_path / "v2" / "report.json").read_text())["usableRows"] == 4
+
+
+def test_numbers_of_other_files_are_refused(start, tmp_path):
+    source = tmp_path / "v1.jsonl"
+    source.write_text(json.dumps(ask(1)) + "\n")
+    (tmp_path / "v2").mkdir()
+    (tmp_path / "v2" / "leave-out.idx").write_bytes(array("Q", [7]).tobytes())
+    worker = start(source, change({"type": "leave_out", "trainIds": [ID], "validationIds": ["ds_0000000000ab"]}))
+    assert worker.end() == 1
+    assert "no row 7" in worker.of_type("failed")[0]["message"]
+
+
 def test_the_file_that_is_read_is_never_the_file_that_is_written(start, tmp_path):
     source = tmp_path / "v1" / "source" / "rows.jsonl"
     source.parent.mkdir(parents=True)

@@ -90,7 +90,7 @@ def test_each_way_to_leak_is_told_by_its_name_with_the_first_training_row(compar
         chat("what is the CAPITAL of France", "it is paris!"),
         chat("Name a colour.", "Red of course"),
         chat("how TALL is it", "No idea"),
-        chat(long + " indeed", "the answer is forty two"),
+        chat(long, "the answer is forty three"),
         chat("Which river is the longest?", "The Nile"),
     ]
     found = compare([train], [validation])
@@ -101,7 +101,7 @@ def test_each_way_to_leak_is_told_by_its_name_with_the_first_training_row(compar
         ("prompt_normalised", [(1, 4), (0, 4)]),
         ("conversation_near", [(1, 5), (0, 5)]),
     ]
-    assert found.findings[4]["jaccard"] == pytest.approx(93 / 98, abs=1e-4)
+    assert found.findings[4]["jaccard"] == pytest.approx(94 / 96, abs=1e-4)
     assert found.findings[0]["text"] == "Who are you?"
     assert found.leaking(0) == [1, 2, 3, 4, 5, 6]
     assert found.report["sets"] == [

@@ -5,19 +5,27 @@ import { pairProblems } from "../../../lib/domain/replace-problems";
 import type { ServerContext } from "../../context";
 import { invalidFields } from "../../errors";
 import { newDatasetId, newRunId } from "../../ids";
-import { datasetDir, rowsPath } from "../../stores/dataset-files";
+import { datasetDir, removeDatasetFiles, rowsPath } from "../../stores/dataset-files";
 import { type DataInput, inputFiles } from "./input-files";
+import { bringLeftOut } from "./leave-out";
 import { nextVersion, taskName } from "./next-version";
 import { saveDataset } from "./save";
 
-/** Text replaced or rows drawn: a version of its own, with a file of its own. The one that it comes from is only read. */
+/** Text replaced, rows drawn or left out: a version of its own, with a file of its own. The one that it comes from is only read. */
 export async function changeDataset(ctx: ServerContext, input: { datasetId: DatasetId; change: RowsChange }): Promise<Dataset> {
   const { change } = input;
   const asked = readyFor(ctx, input.datasetId);
   refuseUseless(change, asked);
   const files = await inputFiles(ctx, asked.files);
-  // It may have been deleted while its files were looked at.
-  return enqueueChange(ctx, readyFor(ctx, input.datasetId), change, files);
+  const id = newDatasetId();
+  if (change.type === "leave_out") await bringLeftOut(ctx, asked.id, change, datasetDir(ctx.env.home, id));
+  try {
+    // It may have been deleted while its files were looked at.
+    return enqueueChange(ctx, readyFor(ctx, input.datasetId), { id, change, files });
+  } catch (error) {
+    if (ctx.datasets.find(id) === null) await removeDatasetFiles(ctx.env.home, id);
+    throw error;
+  }
 }
 
 type Changeable = ReadyDataset & { mapping: NonNullable<Dataset["mapping"]> };
@@ -30,6 +38,7 @@ export function readyFor(ctx: ServerContext, id: DatasetId): Changeable {
 }
 
 export function refuseUseless(change: RowsChange, { report }: ReadyDataset): void {
+  if (change.type === "leave_out") return; // What was found is looked at when it is brought.
   if (change.type === "sample") {
     if (change.rows <= report.usableRows) return;
     const message = `Only ${report.usableRows} rows can be trained, so at most as many can be drawn.`;
@@ -49,8 +58,10 @@ const sentences = {
   same: "This puts in what is taken out. Write another text, or take the pair away.",
 };
 
-function enqueueChange(ctx: ServerContext, parent: Changeable, change: RowsChange, files: DataInput[]): Dataset {
-  const [id, runId] = [newDatasetId(), newRunId()];
+type Wish = { id: DatasetId; change: RowsChange; files: DataInput[] };
+
+function enqueueChange(ctx: ServerContext, parent: Changeable, { id, change, files }: Wish): Dataset {
+  const runId = newRunId();
   const draft = { ...nextVersion(ctx, parent, change), id, source: "derived" as const, files: [] };
   const made = saveDataset(ctx, { ...draft, status: "checking", taskId: runId });
   try {

@@ -97,12 +97,20 @@ class SampleChange(Strict):
     seed: Annotated[int, Field(ge=0, le=2_147_483_647)]
 
 
+class LeaveOutChange(Strict):
+    """Rows that also stand in validation, as a comparison found them: their numbers are in OUTPUT/leave-out.idx."""
+
+    type: Literal["leave_out"]
+    train_ids: Annotated[list[DatasetId], Field(min_length=1, max_length=32)]
+    validation_ids: Annotated[list[DatasetId], Field(min_length=1, max_length=32)]
+
+
 class ChangeTask(Strict):
     """Write the rows of another version anew, and check them."""
 
     type: Literal["change"]
     from_id: DatasetId
-    change: Annotated[ReplaceChange | SampleChange, Field(discriminator="type")]
+    change: Annotated[ReplaceChange | SampleChange | LeaveOutChange, Field(discriminator="type")]
     mapping: DatasetMapping
     actions: dict[str, Literal["drop", "keep", "fix"]]
 

@@ -24,7 +24,7 @@ NONE = np.uint64(0xFFFFFFFFFFFFFFFF)
 SET_SHIFT = 40
 ANSWERS_SHOWN = 8
 KINDS = (
-    "conversation_same", "conversation_normalised", "prompt_same", "prompt_normalised", "conversation_near", "prompt_near",
+    "conversation_same", "conversation_normalised", "conversation_near", "prompt_same", "prompt_normalised", "prompt_near",
 )  # fmt: skip
 """A validation row is told by the first of these that fits it."""
 Place = tuple[int, int]
@@ -85,17 +85,19 @@ class Overlap:
 
     def findings(self) -> Iterator[dict[str, Any]]:
         """One for each validation row that also stands in training, in their order; then the contradictions."""
-        ranked = [self.tables[column].first_of(self.keys[:, column]) for column in range(4)]
-        shares = [np.ones(len(self.numbers))] * 4
+        ranked: list[np.ndarray] = []
+        shares: list[np.ndarray | None] = []
         for part, near in enumerate(self.near):
-            first, share = near.first_of(self.keys[:, 2 * part + 1])
-            ranked.append(first)
-            shares.append(share)
+            exact, normalised = 2 * part, 2 * part + 1
+            first, share = near.first_of(self.keys[:, normalised])
+            ranked += [*(self.tables[column].first_of(self.keys[:, column]) for column in (exact, normalised)), first]
+            shares += [None, None, share]
         found = np.array(ranked)
         known = found != NONE
         for at in np.flatnonzero(known.any(axis=0)):
             rank = int(np.argmax(known[:, at]))
-            share = None if rank < 4 else round(float(shares[rank][at]), 4)
+            of_kind = shares[rank]
+            share = None if of_kind is None else round(float(of_kind[at]), 4)
             places = [place_of(self.numbers[at]), place_of(found[rank, at])]
             yield {"kind": KINDS[rank], "jaccard": share, "answers": None, "rows": 2, "places": places}
         yield from self.questions.contradictions()
@@ -246,7 +248,7 @@ def part_of(said: Said, part: int) -> Words | None:
 
 
 def keys_of(said: Said) -> list[int]:
-    """In the order of KINDS. Plain text and empty prompts have no key for a prompt."""
+    """Exact and normalised, of the conversation and of the prompt. Plain text and empty prompts have no key for a prompt."""
     prompt = [digest(said.prompt_exact), digest(said.prompt)] if said.prompt else [0, 0]
     return [digest(said.exact), digest(said.conversation), *prompt]
 

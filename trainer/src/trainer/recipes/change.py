@@ -1,4 +1,4 @@
-"""Makes a version of a data set from the rows of another: text replaced, or some rows drawn.
+"""Makes a version of a data set from the rows of another: text replaced, some rows drawn, or some left out.
 
 The rows are written into a file of the new version, OUTPUT/source/rows.jsonl, and then checked as any other. The files that are
 read belong to the other version; nothing is ever opened for writing but what is new.
@@ -6,6 +6,8 @@ read belong to the other version; nothing is ever opened for writing but what is
 
 import json
 import os
+import sys
+from array import array
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,10 +25,11 @@ from trainer.events import EventLog
 from trainer.failures import Failure
 from trainer.recipes.data import GROWTH, check_space, find_size, partial_folder, progress, refuse_actions, unreadable
 from trainer.spec import DataWorkerSpec
-from trainer.spec_data import ChangeTask, SampleChange
+from trainer.spec_data import ChangeTask, LeaveOutChange, SampleChange
 from trainer.stop import stop_check
 
 SOURCE = Path("source", "rows.jsonl")
+LEAVE_OUT = "leave-out.idx"
 TABLES = ("csv", "tsv", "parquet", "arrow")
 Watch = Callable[[int], None]
 
@@ -72,6 +75,9 @@ def write_changed(spec: DataWorkerSpec, task: ChangeTask, sources: list[Source],
     if isinstance(task.change, SampleChange):
         write_drawn(spec, task.change, sources, made, watch)
         return {}
+    if isinstance(task.change, LeaveOutChange):
+        write_left(read_numbers(Path(spec.inputs.output_path, LEAVE_OUT)), sources, made, watch)
+        return {}
     change = task.change.model_dump(by_alias=True)
     replacer = Replacer(change["pairs"], change["scope"], tables=sources[0].kind in TABLES)
     rows = 0
@@ -107,6 +113,31 @@ def write_drawn(spec: DataWorkerSpec, change: SampleChange, sources: list[Source
                 watch(0)
     except ValueError as error:
         raise Failure("data_invalid", say("rows_differ", words=str(error)), say("check_again")) from error
+
+
+def write_left(gone: "array[int]", sources: list[Source], made: Path, watch: Watch) -> None:
+    """All rows but those of these numbers, which ascend."""
+    numbers = iter(gone)
+    next_gone = next(numbers, None)
+    with open(made, "xb") as file:
+        for raw in read_rows(sources, watch):
+            if raw.index == next_gone:
+                next_gone = next(numbers, None)
+            else:
+                file.write(as_line(raw.value))
+            watch(0)
+    if next_gone is not None:
+        raise Failure("data_invalid", f"The files have no row {next_gone}, which is to be left out.", "Check the data set again.")
+
+
+def read_numbers(path: Path) -> "array[int]":
+    try:
+        found = array("Q", path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise Failure("spec_invalid", f"The numbers of the rows to leave out cannot be read: {error}", "Compare the sets again.") from error
+    if sys.byteorder == "big":
+        found.byteswap()
+    return found
 
 
 def check_made(task: ChangeTask, made: Path, folder: Path, watch: Watch) -> tuple[dict[str, Any], list[str]]:
