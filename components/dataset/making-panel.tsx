@@ -6,7 +6,7 @@ import { Card } from "@/components/ui/card";
 import { toast } from "@/components/ui/toast";
 import { useChangeDataset } from "@/lib/client/queries/dataset-versions";
 import { useErrorText } from "@/lib/client/use-error-text";
-import type { Dataset } from "@/lib/contract/dataset";
+import type { Dataset, RowsChange } from "@/lib/contract/dataset";
 import { TaskProgress } from "./task-progress";
 
 /** A version that is being made of another, or was not: it has no rows of its own yet. */
@@ -16,7 +16,7 @@ export function MakingPanel({ dataset: { taskId, parentId, change, status } }: {
   const errorText = useErrorText();
   const make = useChangeDataset();
   const again = () => {
-    if (parentId === null || (change.type !== "replace" && change.type !== "sample")) return;
+    if (parentId === null || !isRowsChange(change)) return;
     make.mutate(
       { datasetId: parentId, change },
       { onSuccess: (next) => router.push(`/data/${next.id}`), onError: (error) => toast.error(errorText(error)) },
@@ -24,7 +24,7 @@ export function MakingPanel({ dataset: { taskId, parentId, change, status } }: {
   };
   return (
     <Card>
-      {taskId !== null && <TaskProgress taskId={taskId} words={t(change.type === "sample" ? "sample" : "replace")} onAgain={again} />}
+      {taskId !== null && <TaskProgress taskId={taskId} words={t(isRowsChange(change) ? change.type : "replace")} onAgain={again} />}
       {status === "failed" && parentId !== null && (
         <p className="mt-3 text-sm">
           {t("asItWas")}{" "}
@@ -36,3 +36,6 @@ export function MakingPanel({ dataset: { taskId, parentId, change, status } }: {
     </Card>
   );
 }
+
+const isRowsChange = (change: Dataset["change"]): change is RowsChange =>
+  change.type === "replace" || change.type === "sample" || change.type === "leave_out";

@@ -3,7 +3,8 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { toast } from "@/components/ui/toast";
-import { type OverlapSets, useLeaveOut } from "@/lib/client/queries/overlap";
+import { useChangeDataset } from "@/lib/client/queries/dataset-versions";
+import type { OverlapSets } from "@/lib/client/queries/overlap";
 import { useErrorText } from "@/lib/client/use-error-text";
 import type { OverlapReport } from "@/lib/contract/overlap";
 import type { ReadyDataset } from "@/lib/domain/ready-dataset";
@@ -13,7 +14,7 @@ export function LeaveOut({ sets, all, report }: { sets: OverlapSets; all: readon
   const t = useTranslations("dataset.overlap");
   const router = useRouter();
   const errorText = useErrorText();
-  const leaveOut = useLeaveOut();
+  const leaveOut = useChangeDataset();
   const leaking = sets.trainIds.flatMap((id, at) => {
     const count = report.sets[at]?.leakingRows ?? 0;
     return count === 0 ? [] : [{ id, count, name: all.find((one) => one.id === id)?.name ?? id }];
@@ -29,7 +30,7 @@ export function LeaveOut({ sets, all, report }: { sets: OverlapSets; all: readon
           disabled={leaveOut.isPending}
           onClick={() =>
             leaveOut.mutate(
-              { datasetId: id, sets },
+              { datasetId: id, change: { type: "leave_out", ...sets } },
               { onSuccess: (next) => router.push(`/data/${next.id}`), onError: (error) => toast.error(errorText(error)) },
             )
           }

@@ -118,6 +118,8 @@ function useChangeText(): (version: Dataset, parent: Dataset | null) => string {
         return report?.replaced ? t("replace", { count: report.replaced.rows }) : t("replacing");
       case "sample":
         return t("sample", { count: change.rows, seed: format.count(change.seed) });
+      case "leave_out":
+        return t("leave_out");
     }
   };
 }

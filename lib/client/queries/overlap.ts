@@ -30,16 +30,6 @@ export function useCompareSets() {
   });
 }
 
-/** A version of a training set without the rows that also stand in validation. */
-export function useLeaveOut() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: ({ datasetId, sets }: { datasetId: ApiInput<"changeDataset">["datasetId"]; sets: OverlapSets }) =>
-      call(api.changeDataset, { datasetId, change: { type: "leave_out", ...sets } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["datasets"] }),
-  });
-}
-
 /** Where a comparison stands: on the page of its first training set. */
 export const overlapHref = ({ trainIds, validationIds }: OverlapSets): string =>
   `/data/${trainIds[0]}?tab=overlap&train=${trainIds.join(",")}${validationIds.length > 0 ? `&validation=${validationIds.join(",")}` : ""}`;
