@@ -74,7 +74,7 @@ function figuresOf(t: Words, { message, params }: Pick<ApiError, "message" | "pa
 const absent = Object.fromEntries(
   (
     "host name kind checkpoint by path roots problem remedy endpoint reason repo fileName line row limit needed free python requestId " +
-    "names known limit rows start"
+    "names known limit rows most start"
   )
     .split(" ")
     .map((figure) => [figure, "none"]),
