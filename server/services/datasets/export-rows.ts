@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { DatasetRow } from "../../../lib/contract/dataset";
 import type { RowForm } from "../../../lib/contract/dataset-names";
 import type { DatasetId } from "../../../lib/contract/ids";
@@ -8,6 +9,7 @@ import { emptyRow, rowsPath } from "../../stores/dataset-files";
 import { readLines } from "../../stores/read-lines";
 
 const BATCH_CHARACTERS = 64 * 1024;
+const TURN_CHARACTERS = 16 * 1024;
 
 /** How many rows were written, and how many the form has no place for. Filled while the rows go by. */
 export type ExportCounts = { written: number; left: Partial<Record<LeftReason, number>> };
@@ -33,7 +35,14 @@ export async function* exportRows(ctx: ServerContext, id: DatasetId, form: RowFo
 
 export async function* usableRows(ctx: ServerContext, id: DatasetId): AsyncGenerator<DatasetRow> {
   const path = rowsPath(ctx.env.home, id);
+  let characters = 0;
   for await (const { text } of readLines(path, 0, (await stat(path)).size)) {
+    // The lines of one piece follow each other without a pause; others want to be answered meanwhile.
+    characters += text.length;
+    if (characters > TURN_CHARACTERS) {
+      characters = 0;
+      await nextTurn();
+    }
     const row = DatasetRow.parse({ ...emptyRow, ...JSON.parse(text) });
     if (row.problem === null) yield row;
   }

@@ -29,11 +29,13 @@ async function look(ctx: ServerContext, dataset: ReturnType<typeof readyFor>, fr
   let at = from;
   while (at < end && characters < LOOK_CHARACTERS) {
     const step = Math.min(STEP_ROWS, end - at);
-    const some = await readRawRows(
-      ctx,
-      dataset,
-      Array.from({ length: step }, (_, n) => at + n),
-    );
+    const numbers = Array.from({ length: step }, (_, n) => at + n);
+    let some = await readRawRows(ctx, dataset, numbers);
+    if (some.length < step) {
+      // They were not reached yet by the count of rows, or are too large to be shown.
+      await ctx.tables.indexed(dataset);
+      some = await readRawRows(ctx, dataset, numbers);
+    }
     rows.push(...some);
     characters += some.reduce((sum, { value }) => sum + (JSON.stringify(value)?.length ?? 0), 0);
     at += step;

@@ -86,7 +86,11 @@ describe("text that is replaced", () => {
   });
 
   test("may be stopped, and then nothing of it stays; meanwhile its parent can't be deleted", async () => {
-    const first = await paste(Array.from({ length: 20_000 }, (_, n) => row(n)));
+    const first = await paste(Array.from({ length: 3000 }, (_, n) => row(n)));
+    expect(await ask(`${first.id}/replace`, { change: replace("Reply", "Answer"), from: 2990 })).toMatchObject({
+      lookedAt: 10,
+      counts: [10],
+    });
     const begun: Dataset = await change(first.id, replace("Reply", "Answer"));
     const taskId = begun.taskId ?? expect.unreachable();
     expect(await (await server.fetch(`/api/datasets/${first.id}?force=true`, { method: "DELETE" })).json()).toMatchObject({
