@@ -86,6 +86,8 @@ export function openDb(path: string): Db {
     },
     close() {
       backfill.close();
+      // A prepared statement would go on reading after the end.
+      statements.clear();
       database.close();
     },
   };
