@@ -35,7 +35,9 @@ test("every page, wide and narrow, light and dark, English and Chinese: nothing 
     "/settings",
   ];
 
-  for (const look of looks) {
+  await Promise.all(looks.map(lookAtAll));
+
+  async function lookAtAll(look: (typeof looks)[number]) {
     const { page, faults } = await openSignedIn(browser, look);
     for (const path of paths) {
       await test.step(`${path} — ${look.name}`, async () => {

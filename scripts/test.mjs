@@ -33,6 +33,11 @@ await main(async () => {
     "unit.json",
     readVitest,
   );
+  heading("Build, beside the trainer's tests");
+  const building = build("").then(
+    () => null,
+    (error) => error,
+  );
   await suite(
     "Trainer tests",
     trainerPython(),
@@ -41,8 +46,8 @@ await main(async () => {
     readJunit,
     { PYTHONPATH: inRoot("trainer", "src") },
   );
-  heading("Build");
-  await build("");
+  const fault = await building;
+  if (fault !== null) throw fault;
   await suite("Browser tests", bin("playwright"), ["test"], "browser.json", readPlaywright, {
     PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, "browser.json"),
   });
