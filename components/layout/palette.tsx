@@ -33,10 +33,12 @@ export function Palette({ onClose, onFold }: { onClose: () => void; onFold: () =
   const models = useQuery(modelQueries.list());
   const returnFocus = useReturnFocus();
   const [search, setSearch] = useState("");
-  useEffect(() => {
-    setSearch(takeTyped());
-    void loadParameters();
-  }, []);
+  useEffect(() => void loadParameters(), []);
+  // Not sooner: what stands in the field when it is focused is marked, and the next letter would take its place.
+  const takeOver = () => {
+    const typed = takeTyped();
+    if (typed !== "") setSearch(typed);
+  };
   const act = (action: () => void) => () => {
     onClose();
     action();
@@ -57,6 +59,7 @@ export function Palette({ onClose, onFold }: { onClose: () => void; onFold: () =
             <Command.Input
               value={search}
               onValueChange={setSearch}
+              onFocus={takeOver}
               placeholder={t("paletteHint")}
               className="h-12 w-full border-line border-b bg-transparent px-4 text-strong outline-none placeholder:text-muted pointer-coarse:text-lg"
             />

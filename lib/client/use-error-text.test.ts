@@ -47,7 +47,13 @@ test("sizes are told in units, and the figures of a full disk appear", () => {
 });
 
 test.each(FieldProblemCode.options)("a field that is wrong by %s is told in Chinese, with its name", (code) => {
-  const problem = { path: "spec.training.batchSize", message: SERVER, code, params: { minimum: 1, maximum: 9, value: "0" }, value: 0 };
+  const problem = {
+    path: "spec.training.batchSize",
+    message: SERVER,
+    code,
+    params: { minimum: 1, maximum: 9, rows: 10, most: 9, value: "0" },
+    value: 0,
+  };
   const sentence = fieldSentence(words("zh"), "zh", problem);
   expect(sentence).toMatch(/\p{Script=Han}/u);
   expect(sentence).not.toContain(SERVER);
