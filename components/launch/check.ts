@@ -1,7 +1,7 @@
 import type { Dataset } from "@/lib/contract/dataset";
 import type { FieldProblem } from "@/lib/contract/errors";
-import { TrainSpec } from "@/lib/contract/job-spec";
 import type { ModelFacts } from "@/lib/contract/model";
+import { TrainSpec } from "@/lib/contract/train-spec";
 import { describeIssue, type FieldTrouble } from "@/lib/domain/field-problem";
 import { type DataProblem, dataProblems } from "./data-check";
 import { valueAt } from "./data-draft";

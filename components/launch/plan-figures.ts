@@ -1,6 +1,6 @@
-import { LoraSettings, TrainingSettings, type TrainSpec } from "@/lib/contract/job-spec";
 import type { ModelFacts } from "@/lib/contract/model";
 import type { EnvironmentReport } from "@/lib/contract/system";
+import { LoraSettings, TrainingSettings, type TrainSpec } from "@/lib/contract/train-spec";
 import type { MixCounts } from "@/lib/domain/mix";
 import { type Planned, planTraining, type TrainingPlan } from "@/lib/domain/plan";
 import { learningRateAt } from "@/lib/domain/schedule";
