@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from trainer.data.fields import Mapping, from_json
-from trainer.data.guess import SAMPLE_ROWS, Guess, as_guess, candidates, first_error, make, share_converted
+from trainer.data.formats import Converter
+from trainer.data.guess import SAMPLE_ROWS, Guess, as_guess, candidates, make, share_converted
 from trainer.data.mapping_words import describe_mapping
+from trainer.data.problems import RowError
 from trainer.data.sample import NAMES, Sample
 from trainer.data.sentences import Sentence, say
 
@@ -34,6 +36,16 @@ def suggest_near(rows: Sequence[Any]) -> Found | None:
         error = None if mapping["format"] in ("sharegpt", "text") else first_error(mapping, rows)
         if error is not None:
             return mapping, describe_mapping(mapping) + say("likely_near") + error.message
+    return None
+
+
+def first_error(mapping: Mapping, rows: Sequence[Any]) -> RowError | None:
+    converter = Converter(mapping)
+    for row in rows:
+        try:
+            converter(row)
+        except RowError as error:
+            return error
     return None
 
 
