@@ -89,17 +89,16 @@ function Body({ dataset, startTab }: { dataset: Dataset; startTab: DatasetTab })
   const t = useTranslations("dataset");
   const router = useRouter();
   const open = (next: Dataset) => (next.id === dataset.id ? router.refresh() : router.push(`/data/${next.id}`));
-  // Files are fetched or unpacked first, and a change writes its own.
   const hasFiles = dataset.files.length > 0;
-  const isBrought = hasFiles || dataset.change.type !== "import";
   if (isReady(dataset)) return <DatasetTabs dataset={dataset} startTab={startTab} onChecked={open} />;
-  if (dataset.files.length === 0) return <MakingPanel dataset={dataset} />;
+  // Files are fetched or unpacked first, and a change writes its own.
+  if (!hasFiles && dataset.change.type !== "import") return <MakingPanel dataset={dataset} />;
   return (
     <div className="grid gap-4">
       {dataset.fault && <ErrorState error={new ApiError(422, dataset.fault)} />}
       {!dataset.fault && dataset.taskId !== null && dataset.status !== "new" && (
         <Card>
-          <TaskProgress taskId={dataset.taskId} words={t(isBrought ? "task.checking" : "task.bringing")} />
+          <TaskProgress taskId={dataset.taskId} words={t(hasFiles ? "task.checking" : "task.bringing")} />
         </Card>
       )}
       {hasFiles && !dataset.fault && dataset.status === "checking" && <TablePanel datasetId={dataset.id} reasons={[]} />}
