@@ -86,8 +86,11 @@ test("a folder is dropped beside the open dialog, and its files become one set",
   const session = await page.context().newCDPSession(page);
   const drag = (type: "dragEnter" | "dragOver" | "drop") =>
     session.send("Input.dispatchDragEvent", { type, x: 20, y: 700, data: { items: [], files: [parts], dragOperationsMask: 1 } });
-  await drag("dragEnter");
-  await expect(page.getByText("Drop files or a folder here")).toBeVisible();
+  // The page listens once its scripts run.
+  await expect(async () => {
+    await drag("dragEnter");
+    await expect(page.getByText("Drop files or a folder here")).toBeVisible({ timeout: 1000 });
+  }).toPass();
   await drag("dragOver");
   await drag("drop");
   await expect(page).toHaveURL(/\/data\/ds_\w+/, { timeout: 30_000 });
