@@ -8,7 +8,7 @@ import { createFront } from "./http/front";
 import { createPages } from "./http/pages";
 import { createRouter } from "./http/router";
 import { mounts, routes } from "./http/routes";
-import { followChecks, settleMissed } from "./services/datasets/settle";
+import { followChecks, settleMissed } from "./services/datasets/bring/settle";
 import { type Gateway, openGateway } from "./socket/gateway";
 
 export type Running = { url: string; port: number; io: Gateway["io"]; close(): Promise<void> };

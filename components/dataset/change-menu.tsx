@@ -8,7 +8,7 @@ import { Menu } from "@/components/ui/menu";
 import type { Dataset } from "@/lib/contract/dataset";
 import type { ReadyDataset } from "@/lib/domain/ready-dataset";
 import { DownloadDialog } from "./download-dialog";
-import { ReplaceSheet } from "./replace-sheet";
+import { ReplaceSheet } from "./replace/replace-sheet";
 import { SampleDialog } from "./sample-dialog";
 
 type Open = "replace" | "sample" | "download" | null;

@@ -17,8 +17,8 @@ import { ChangeMenu } from "./change-menu";
 import type { DatasetTab } from "./dataset-tab-names";
 import { DatasetTabs } from "./dataset-tabs";
 import { MakingPanel } from "./making-panel";
-import { MappingPanel } from "./mapping-panel";
-import { TablePanel } from "./table-panel";
+import { MappingPanel } from "./mapping/mapping-panel";
+import { TablePanel } from "./rows/table-panel";
 import { TaskProgress } from "./task-progress";
 
 const CHECK_AGAIN_MS = 1000;

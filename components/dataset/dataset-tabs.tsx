@@ -8,12 +8,12 @@ import type { ReadyDataset } from "@/lib/domain/ready-dataset";
 import { type DatasetTab, datasetTabs } from "./dataset-tab-names";
 import { FactsPanel } from "./facts-panel";
 import { HealthPanel } from "./health-panel";
-import { LengthsPanel } from "./lengths-panel";
-import { MappingPanel } from "./mapping-panel";
-import { OverlapPanel } from "./overlap-panel";
-import { RowsPanel } from "./rows-panel";
-import { TokensPanel } from "./tokens-panel";
-import { VersionsPanel } from "./versions-panel";
+import { LengthsPanel } from "./lengths/lengths-panel";
+import { MappingPanel } from "./mapping/mapping-panel";
+import { OverlapPanel } from "./overlap/overlap-panel";
+import { RowsPanel } from "./rows/rows-panel";
+import { TokensPanel } from "./tokens/tokens-panel";
+import { VersionsPanel } from "./versions/versions-panel";
 
 type DatasetTabsProps = { dataset: ReadyDataset; startTab: DatasetTab; onChecked: (next: Dataset) => void };
 

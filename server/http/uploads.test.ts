@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { serve } from "@hono/node-server";
 import { Upload } from "tus-js-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { cleanFileName, uniqueNames } from "../services/datasets/file-name";
+import { cleanFileName, uniqueNames } from "../services/datasets/bring/file-name";
 import { makeHome, makeServer, type TestServer } from "../testing/make-server";
 import { askOffset, beginUpload, createFrom, sendPiece, uploadFile } from "../testing/make-upload";
 import { createRouter } from "./router";

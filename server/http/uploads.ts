@@ -6,7 +6,7 @@ import { EVENTS, Server } from "@tus/server";
 import { API_PREFIX } from "../../lib/contract/api";
 import type { ServerContext } from "../context";
 import { AppError, statusOf, toWire } from "../errors";
-import { cleanFileName } from "../services/datasets/file-name";
+import { cleanFileName } from "../services/datasets/bring/file-name";
 import { isUploadId, sweepUploads, uploadsDir } from "../stores/upload-files";
 import type { Mount } from "./router";
 

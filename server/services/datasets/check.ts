@@ -4,9 +4,9 @@ import type { ServerContext } from "../../context";
 import { AppError, invalidFields } from "../../errors";
 import { newDatasetId, newRunId } from "../../ids";
 import { datasetDir, removeDatasetFiles, shareSources } from "../../stores/dataset-files";
-import { type DataInput, inputFiles } from "./input-files";
-import { nextVersion, taskName } from "./next-version";
+import { type DataInput, inputFiles } from "./bring/input-files";
 import { saveDataset } from "./save";
+import { nextVersion, taskName } from "./versions/next-version";
 
 type How = { mapping: DatasetMapping; actions: Record<string, ReasonAction> };
 

@@ -1,8 +1,8 @@
 import type { Dataset, DatasetGuess } from "../../../lib/contract/dataset";
 import type { DatasetId } from "../../../lib/contract/ids";
 import type { ServerContext } from "../../context";
-import { readRawRows } from "./raw-rows";
 import { saveDataset } from "./save";
+import { readRawRows } from "./table/raw-rows";
 
 const SAMPLE_ROWS = 64;
 

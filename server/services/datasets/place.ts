@@ -5,10 +5,10 @@ import type { DatasetId } from "../../../lib/contract/ids";
 import type { ServerContext } from "../../context";
 import { AppError } from "../../errors";
 import { managedPath, type Staging } from "../../stores/dataset-files";
-import { uniqueNames, unpackedName } from "./file-name";
-import { recodeFile } from "./recode";
-import { sniffFile } from "./sniff";
-import type { Incoming } from "./sources/incoming";
+import { uniqueNames, unpackedName } from "./bring/file-name";
+import { recodeFile } from "./bring/recode";
+import { sniffFile } from "./bring/sniff";
+import type { Incoming } from "./bring/sources/incoming";
 
 type Placed = { files: SourceFile[] /** Gives back what was taken. */; undo(): Promise<void> };
 

@@ -2,7 +2,7 @@ import type { DatasetMapping, DatasetRow } from "../../../lib/contract/dataset";
 import type { DatasetId } from "../../../lib/contract/ids";
 import type { ServerContext } from "../../context";
 import { invalidFields } from "../../errors";
-import { readRawRows } from "./raw-rows";
+import { readRawRows } from "./table/raw-rows";
 
 type Input = { datasetId: DatasetId; mapping: DatasetMapping | null; rows: number[] };
 

@@ -6,11 +6,11 @@ import type { ServerContext } from "../../context";
 import { newModelId } from "../../ids";
 import { inspectModel } from "../../models/inspect-model";
 import { freeModelName } from "../../models/model-name";
+import { stem } from "../datasets/bring/file-name";
+import { importDataset } from "../datasets/bring/import";
+import { settleCheck } from "../datasets/bring/settle";
+import { nothingLeft } from "../datasets/bring/sources/incoming";
 import { startCheck } from "../datasets/check";
-import { stem } from "../datasets/file-name";
-import { importDataset } from "../datasets/import";
-import { settleCheck } from "../datasets/settle";
-import { nothingLeft } from "../datasets/sources/incoming";
 import { alpacaMapping, chatMapping } from "./mappings";
 
 const MODEL_NAME = "tuneboard-demo";

@@ -7,7 +7,7 @@ import { oneSet } from "../../../lib/domain/train-data";
 import { canonicalRow, chatRow, makeDemoModel, makeReadyDataset } from "../../testing/make-ready";
 import { makeTrainSpec } from "../../testing/make-run";
 import { makeServer, type TestServer } from "../../testing/make-server";
-import { lengthsKey } from "../datasets/lengths-key";
+import { lengthsKey } from "../datasets/tokens/lengths-key";
 import { checkLearning } from "./check-learning";
 
 let server: TestServer;

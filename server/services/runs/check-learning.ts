@@ -7,7 +7,7 @@ import type { ReadyDataset } from "../../../lib/domain/ready-dataset";
 import type { ServerContext } from "../../context";
 import { invalidFields } from "../../errors";
 import type { Sample } from "../../warm/warm";
-import { knownLengths } from "../datasets/lengths";
+import { knownLengths } from "../datasets/tokens/lengths";
 import { type ChosenData, withPaths } from "./chosen-data";
 
 const SAMPLE_ROWS = 200;
