@@ -21,10 +21,10 @@ export async function firstFault(ctx: ServerContext, dataset: Dataset): Promise<
   const rows = await readRawRows(ctx, dataset, firstRows);
   // A row that can't be parsed comes as its text.
   if (rows.some(({ value }) => typeof value !== "string")) return null;
-  const { fileName } = dataset;
+  const { fileName, files } = dataset;
   const page = await ctx.tables.page(dataset, { offset: 0, limit: 1, search: "", filters: [], reason: null, sort: null });
   const [first] = page.rows;
-  if (!first && page.total === null) {
+  if (!first && files.some(({ bytes }) => bytes > MAX_RECORD_BYTES)) {
     const reason = `its first row does not end within ${MAX_RECORD_BYTES / 1024 / 1024} MiB, and longer ones are not read. Put each row into a line of its own.`;
     return new AppError("dataset_not_readable", `${fileName}: ${reason}`, { params: { fileName, reason } });
   }
