@@ -4,8 +4,8 @@ import { defineConfig } from "@playwright/test";
 export default defineConfig({
   testDir: "e2e",
   testMatch: "*.spec.ts",
-  // Most of a test is waiting for one process that starts. Each worker has a server of its own; the tests of a file stay in order.
-  workers: 2,
+  // Two at once took longer on two cores, and made trainings wait for browsers.
+  workers: 1,
   timeout: 420_000,
   // Importing torch and trl takes seconds on a quiet machine and half a minute on a busy one.
   expect: { timeout: 30_000 },

@@ -56,6 +56,7 @@ test("every file of LLaMA-Factory's demo is recognised rightly, shown, checked, 
       await page.getByRole("tab", { name: "Tokens" }).click();
       if (tools) {
         await expect(page.getByText(/This model can't read the row/).first()).toBeVisible();
+        await page.getByRole("textbox", { name: "Cutoff length" }).fill("4096");
         await choose(page, "Chat template", "qwen3$");
       }
       await expect(page.locator("[data-token]").first()).toBeVisible();

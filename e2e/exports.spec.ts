@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import type { ExportForecast, QuickStart } from "../lib/contract/api";
+import { PidRecord } from "../lib/contract/event";
 import type { Run } from "../lib/contract/run";
 import { expect, test, untilEnded } from "./fixtures";
 import type { BuiltServer } from "./server";
@@ -75,9 +76,16 @@ test("an export is stopped half-way and leaves nothing; one that can't be made s
 }) => {
   await page.goto(`${server.url}/exports?run=${trained.id}&checkpoint=checkpoint-4`);
   await page.getByRole("textbox", { name: "Name", exact: true }).fill("half-way");
+  const before = workersOf(server);
   await start(page);
+  // So small a model is merged before a finger is down: its worker stands still meanwhile.
+  await expect.poll(() => workersOf(server).length, { intervals: [5] }).toBeGreaterThan(before.length);
+  const worker = workersOf(server).find((pid) => !before.includes(pid)) ?? 0;
+  process.kill(worker, "SIGSTOP");
   await expect(card(page, "half-way").getByRole("progressbar")).toBeVisible();
   await card(page, "half-way").getByRole("button", { name: "Stop" }).click();
+  await expect.poll(async () => (await exportsOf(server)).runs.find(({ name }) => name === "half-way")?.stopRequest).toBeTruthy();
+  process.kill(worker, "SIGCONT");
   await expect(card(page, "half-way").getByText("Stopped")).toBeVisible({ timeout: 60_000 });
   await expect(card(page, "half-way").getByRole("link", { name: "Open in chat" })).toHaveCount(0);
 
@@ -91,6 +99,12 @@ test("an export is stopped half-way and leaves nothing; one that can't be made s
   await page.reload();
   await expect(card(page, "broken").getByRole("alert")).toContainText("检查点");
 });
+
+function workersOf(server: BuiltServer): number[] {
+  const folder = join(server.home, "runs");
+  const records = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith("pid.json"));
+  return records.flatMap((file) => PidRecord.parse(JSON.parse(readFileSync(join(folder, file), "utf8"))).worker?.pid ?? []);
+}
 
 async function download(page: Page, press: () => Promise<void>): Promise<Buffer> {
   const downloading = page.waitForEvent("download");
