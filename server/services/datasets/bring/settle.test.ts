@@ -36,7 +36,8 @@ const paste = async (server: TestServer, count = 3): Promise<Dataset & { taskId:
 
 test("a check that is stopped leaves the data set as it was before: new, with its files and its mapping", async () => {
   const server = await serverAt();
-  const { id, taskId } = await paste(server);
+  // So many that the check can't have ended before it is stopped.
+  const { id, taskId } = await paste(server, 20_000);
   server.ctx.tasks.stop(taskId, "abort");
   expect(await untilSettled(server, id)).toMatchObject({ status: "new", mapping, report: null, taskId });
   expect((await (await server.fetch(`/api/datasets/${id}/check`, { json: { mapping } })).json()).status).toBe("checking");
