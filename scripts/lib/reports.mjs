@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 
 /**
  * What a suite's report says: `{ passed, failed, skipped, failures }`, a failure as one line of file, title and the first line of its
- * error. Of what failed outside a test (a file that does not load) the error is told too.
+ * error. Of what failed outside a test (a file that does not load) the error is told too. `shaky`: what passed only at the second try.
  */
 export function readVitest(text) {
   const report = JSON.parse(text);
@@ -32,21 +32,19 @@ export function readJunit(text) {
 
 export function readPlaywright(text) {
   const { stats, suites, errors } = JSON.parse(text);
-  const failures = [
-    ...specsOf(suites)
-      .filter(({ ok }) => !ok)
-      .map(({ file, title, tests }) =>
-        line(file, title, tests.flatMap(({ results }) => results).findLast(({ error }) => error)?.error.message),
-      ),
-    ...errors.map(({ message }) => line("", "", message)),
-  ];
+  const specs = specsOf(suites);
+  const failures = [...specs.filter(({ ok }) => !ok).map(withError), ...errors.map(({ message }) => line("", "", message))];
   return {
     passed: stats.expected + stats.flaky,
     failed: Math.max(stats.unexpected, failures.length),
     skipped: stats.skipped,
     failures,
+    shaky: specs.filter(({ tests }) => tests.some(({ status }) => status === "flaky")).map(withError),
   };
 }
+
+const withError = ({ file, title, tests }) =>
+  line(file, title, tests.flatMap(({ results }) => results).findLast(({ error }) => error)?.error.message);
 
 const specsOf = (suites) => suites.flatMap(({ specs, suites: inner }) => [...specs, ...specsOf(inner ?? [])]);
 

@@ -45,11 +45,18 @@ test("a report of pytest names the tests that failed or could not begin", () => 
 
 test("a report of Playwright names the tests that failed, however deep, and what failed outside of tests", () => {
   const report = {
-    stats: { expected: 1, unexpected: 1, flaky: 0, skipped: 0 },
+    stats: { expected: 0, unexpected: 1, flaky: 1, skipped: 0 },
     errors: [{ message: "Error: no tests found" }],
     suites: [
       {
-        specs: [{ file: "runs.spec.ts", title: "runs are listed", ok: true, tests: [] }],
+        specs: [
+          {
+            file: "runs.spec.ts",
+            title: "runs are listed",
+            ok: true,
+            tests: [{ status: "flaky", results: [{ error: { message: "Error: not yet" } }, {}] }],
+          },
+        ],
         suites: [
           {
             specs: [
@@ -57,7 +64,7 @@ test("a report of Playwright names the tests that failed, however deep, and what
                 file: "runs.spec.ts",
                 title: "a run is deleted",
                 ok: false,
-                tests: [{ results: [{ error: { message: "Error: not visible\nCall log" } }] }],
+                tests: [{ status: "unexpected", results: [{ error: { message: "Error: not visible\nCall log" } }] }],
               },
             ],
           },
@@ -70,5 +77,6 @@ test("a report of Playwright names the tests that failed, however deep, and what
     failed: 2,
     skipped: 0,
     failures: ["runs.spec.ts › a run is deleted › Error: not visible", "Error: no tests found"],
+    shaky: ["runs.spec.ts › runs are listed › Error: not yet"],
   });
 });
