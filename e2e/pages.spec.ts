@@ -86,6 +86,8 @@ test("the theme follows the system until one is chosen; the choice outlives a re
   await expect(shown(page)).toHaveAttribute("data-theme", "light");
   const other = await page.context().newPage();
   await other.goto(`${server.url}/settings`);
+  // Nothing is marked before the page lives.
+  await expect(other.getByRole("radio", { name: "System" })).toBeChecked();
   await other.getByRole("radio", { name: "Dark" }).click();
   await expect(shown(page)).toHaveAttribute("data-theme", "dark");
   await page.reload();

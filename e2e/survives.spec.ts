@@ -12,7 +12,8 @@ test("the server is killed twice in mid-run: training goes on, and every browser
   browser,
 }) => {
   const { spec } = await server.api<QuickStart>("GET", "/api/quick-start");
-  spec.training.maxSteps = 400;
+  // Longer than the test on any machine; it is stopped when all has been seen.
+  spec.training.maxSteps = 20_000;
   spec.training.logEverySteps = 1;
   const run = await server.api<Run>("POST", "/api/runs", { spec });
   const first = await openRun(browser, server, run.id);
@@ -30,16 +31,17 @@ test("the server is killed twice in mid-run: training goes on, and every browser
 
   await first.reload();
   const second = await openRun(browser, server, run.id);
+  await server.api("POST", `/api/runs/${run.id}/stop`, { save: false });
   const ended = await untilEnded(server, run.id);
-  expect(ended.status).toBe("succeeded");
-  expect(ended.step).toBe(400);
+  expect(ended.status).toBe("stopped");
 
   const written = metricSteps(server.home, run.id);
-  expect(written).toEqual(Array.from({ length: 400 }, (_, i) => i + 1));
+  expect(written.length).toBeGreaterThan(20);
+  expect(written).toEqual(Array.from({ length: written.length }, (_, i) => i + 1));
   const served = await server.api<SeriesWindow>("GET", `/api/runs/${run.id}/series?names=loss&points=5000`);
   expect(served.series.loss?.step).toEqual(written);
   for (const page of [first, second]) {
-    await expect(page.getByText("Succeeded").first()).toBeVisible();
+    await expect(page.getByText("Stopped").first()).toBeVisible();
     expect(await stepsInPage(page)).toEqual(written);
   }
 });
