@@ -24,6 +24,7 @@ export function useRunLog(runId: RunId): RunLog {
   const [error, setError] = useState<unknown>(null);
   const [loadingEarlier, setLoadingEarlier] = useState(false);
   const held = useRef<LogLines | null>(null);
+  const subscribe = useRef(() => {});
   const keep = useCallback((next: LogLines) => {
     held.current = next;
     setLog(next);
@@ -33,6 +34,8 @@ export function useRunLog(runId: RunId): RunLog {
     try {
       const tail = await call(api.getLog, { runId, limit: TAIL_BYTES });
       keep(fromTail(tail));
+      // What was written while the tail was on its way may have been passed over as lying behind a gap.
+      subscribe.current();
       setError(null);
     } catch (cause) {
       setError(cause);
@@ -75,13 +78,15 @@ export function useRunLog(runId: RunId): RunLog {
     loadNewest().then(async () => {
       const socket = await getSocket();
       if (ended) return;
-      const subscribe = () => socket.emit("log:subscribe", { runId, from: held.current?.to ?? 0 }, take);
+      const begin = () => socket.emit("log:subscribe", { runId, from: held.current?.to ?? 0 }, take);
+      subscribe.current = () => void (socket.connected && begin());
       socket.on("log:append", take);
-      socket.on("connect", subscribe);
-      if (socket.connected) subscribe();
+      socket.on("connect", begin);
+      subscribe.current();
       stop = () => {
+        subscribe.current = () => {};
         socket.off("log:append", take);
-        socket.off("connect", subscribe);
+        socket.off("connect", begin);
         if (socket.connected) socket.emit("log:unsubscribe", { runId });
       };
     });
