@@ -8,7 +8,7 @@ export default defineConfig({
   workers: 1,
   timeout: 420_000,
   // Importing torch and trl takes seconds on a quiet machine and half a minute on a busy one.
-  expect: { timeout: 30_000 },
+  expect: { timeout: 30_000, toPass: { timeout: 60_000 } },
   // What passes only at the second try is named in the last lines of `npm test`.
   retries: process.env.CI ? 1 : 0,
   forbidOnly: Boolean(process.env.CI),

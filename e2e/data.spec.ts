@@ -92,7 +92,7 @@ test("a folder is dropped beside the open dialog, and its files become one set",
     await drag("dragCancel");
     await drag("dragEnter");
     await expect(page.getByText("Drop files or a folder here")).toBeVisible({ timeout: 1000 });
-  }).toPass({ timeout: 30_000 });
+  }).toPass();
   await drag("dragOver");
   await drag("drop");
   await expect(page).toHaveURL(/\/data\/ds_\w+/, { timeout: 30_000 });
