@@ -8,6 +8,7 @@ export type Control =
 
 /** The control that fits a parameter, read from its schema: a new parameter in the table needs no line of form. */
 export function controlOf(schema: z.ZodType, example: unknown): Control {
+  if (schema instanceof z.ZodDefault) return controlOf(asSchema(schema.unwrap()), example);
   if (schema instanceof z.ZodNullable) {
     const inner = controlOf(asSchema(schema.unwrap()), example);
     return inner.kind === "number" ? { ...inner, allowEmpty: true } : inner;

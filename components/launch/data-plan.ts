@@ -1,5 +1,5 @@
 import { MAX_WEIGHT, MIN_WEIGHT } from "@/lib/contract/mix-names";
-import { trainingParameters } from "@/lib/contract/parameters";
+import { trainingParameters } from "@/lib/contract/parameters/training";
 import { type MixCounts, type Mixture, mixCounts } from "@/lib/domain/mix";
 import { shareHeldOut } from "@/lib/domain/train-data";
 import { type DataValues, readMix, readNames, readSets, readValidationType, toDataInput } from "./data-draft";

@@ -1,16 +1,17 @@
 import type { TrainSpec } from "@/lib/contract/job-spec";
 import {
-  type LoraParameterName,
-  loraParameters,
-  type Parameter,
-  type TrainingParameterName,
-  trainingParameters,
-} from "@/lib/contract/parameters";
+  type ParameterPart,
+  type ParameterPath,
+  parameterParts,
+  parameterPaths,
+  parameterTables,
+  partApplies,
+} from "@/lib/contract/parameters/tables";
+import { type Method, methods, type Stage, stages } from "@/lib/contract/stages";
 import { planTraining } from "@/lib/domain/plan";
 import {
   DEFAULT_EVAL_FRACTION,
   fitIntervals,
-  type Method,
   type PresetId,
   presetIds,
   presets,
@@ -21,9 +22,7 @@ import {
 import { choiceOf, type DataPath, type DataValues, dataPaths, toDataInput, upgradeValues } from "./data-draft";
 import { countKept, planData, type RowsOf } from "./data-plan";
 
-export type LoraPath = `lora.${LoraParameterName}`;
-export type TrainingPath = `training.${TrainingParameterName}`;
-export type FieldPath = "name" | "modelId" | DataPath | "method" | LoraPath | TrainingPath;
+export type FieldPath = "name" | "modelId" | DataPath | "stage" | "method" | ParameterPath;
 
 /** What the person chose, and nothing else: every other value follows the preset, the model and the data. */
 export type Draft = { preset: PresetId; values: Partial<Record<FieldPath, unknown>> };
@@ -47,11 +46,12 @@ export const applyPreset = ({ values }: Draft, preset: PresetId): Draft => ({
 });
 
 /** What is held out belongs to the settings, but sets that were chosen for it stay chosen. */
-const outlastsPreset = (path: string): boolean => ["modelId", "name", "data.sets", "data.mix", "data.validation.datasetIds"].includes(path);
+const outlastsPreset = (path: string): boolean =>
+  ["modelId", "name", "stage", "data.sets", "data.mix", "data.validation.datasetIds"].includes(path);
 
 /** Every value of a spec becomes a choice, so that nothing of it is adapted. */
 export function draftFromSpec(spec: TrainSpec): Draft {
-  const { name, modelId, data, method, lora, training } = spec;
+  const { name, modelId, data, stage, method } = spec;
   const nested = (group: string, values: object) =>
     Object.fromEntries(Object.entries(values).map(([key, value]) => [`${group}.${key}`, value]));
   return {
@@ -62,9 +62,9 @@ export function draftFromSpec(spec: TrainSpec): Draft {
       "data.sets": data.sets,
       "data.mix": data.mix,
       ...nested("data.validation", data.validation),
+      stage,
       method,
-      ...nested("training", training),
-      ...(lora === null ? {} : nested("lora", lora)),
+      ...Object.assign({}, ...parameterParts.map((part) => nested(part, spec[part] ?? {}))),
     },
   };
 }
@@ -85,7 +85,7 @@ export function parseDraft(text: string | null): Draft | null {
 }
 
 export type Candidate = Record<FieldPath, unknown>;
-export type Resolved = { method: Method; suggested: Candidate; candidate: Candidate };
+export type Resolved = { stage: Stage; method: Method; suggested: Candidate; candidate: Candidate };
 
 /** What stands in fields that nobody filled in, and what is known of the things that are chosen. */
 export type Chosen = {
@@ -97,11 +97,16 @@ export type Chosen = {
 };
 
 /** Suggestions below, choices on top. */
-export function resolveDraft(draft: Draft, surroundings: Omit<Surroundings, "preset" | "method" | "usableRows">, chosen: Chosen): Resolved {
+export function resolveDraft(
+  draft: Draft,
+  surroundings: Omit<Surroundings, "preset" | "stage" | "method" | "usableRows">,
+  chosen: Chosen,
+): Resolved {
   const { values } = draft;
-  const method = values.method === "full" || values.method === "lora" ? values.method : presets[draft.preset].method;
+  const method = methods.find((one) => one === values.method) ?? presets[draft.preset].method;
+  const stage = stages.find((one) => one === values.stage) ?? "sft";
   const usableRows = countKept(values["data.sets"] ?? [choiceOf(chosen.datasetId)], chosen.rowsOf);
-  const settings = suggestSettings({ ...surroundings, usableRows, preset: draft.preset, method });
+  const settings = suggestSettings({ ...surroundings, usableRows, preset: draft.preset, stage, method });
   const data: DataValues = { ...suggestData(settings.evalFraction, usableRows, chosen), ...pickData(values) };
   const preset = presets[draft.preset].change.training ?? {};
   const total = countSteps(settings, values, data, chosen.rowsOf);
@@ -114,22 +119,25 @@ export function resolveDraft(draft: Draft, surroundings: Omit<Surroundings, "pre
     modelId: chosen.modelId,
     name: suggestName(chosen, method === "lora" ? `r${String(rank)}` : "full"),
   };
-  return { method, suggested, candidate: { ...suggested, ...values, modelId: chosen.modelId } };
+  return { stage, method, suggested, candidate: { ...suggested, ...values, modelId: chosen.modelId } };
 }
 
 /** What is sent: the shape of a TrainSpec, unchecked. */
 export function toSpecInput(candidate: Candidate) {
-  const pick = (group: "lora" | "training", names: readonly string[]) =>
-    Object.fromEntries(names.map((name) => [name, candidate[`${group}.${name}` as FieldPath]]));
+  const stage = stages.find((one) => one === candidate.stage) ?? "sft";
+  const method = methods.find((one) => one === candidate.method) ?? "lora";
+  const part = (name: ParameterPart) =>
+    partApplies(name, stage, method)
+      ? Object.fromEntries(Object.keys(parameterTables[name]).map((key) => [key, candidate[`${name}.${key}` as ParameterPath]]))
+      : null;
   return {
     kind: "train",
-    stage: "sft",
+    stage: candidate.stage,
     name: candidate.name,
     modelId: candidate.modelId,
     data: toDataInput(candidate),
     method: candidate.method,
-    lora: candidate.method === "lora" ? pick("lora", Object.keys(loraParameters)) : null,
-    training: pick("training", Object.keys(trainingParameters)),
+    ...(Object.fromEntries(parameterParts.map((name) => [name, part(name)])) as Record<ParameterPart, Record<string, unknown> | null>),
   };
 }
 
@@ -142,20 +150,8 @@ const comparable = (value: unknown): string | undefined => JSON.stringify(Array.
 /** Nothing but model, data and name was chosen since this preset was applied. */
 export const isAtPreset = ({ preset, values }: Draft, id: PresetId): boolean => preset === id && Object.keys(values).every(outlastsPreset);
 
-/** The table's entry of a field; null for the fields that are not in the table. */
-export function parameterOf(path: FieldPath): Parameter | null {
-  const [group, name = ""] = path.split(".");
-  if (group === "lora" && name in loraParameters) return loraParameters[name as LoraParameterName];
-  if (group === "training" && name in trainingParameters) return trainingParameters[name as TrainingParameterName];
-  return null;
-}
-
-export const loraPaths = Object.keys(loraParameters).map((name): LoraPath => `lora.${name as LoraParameterName}`);
-export const trainingPaths = Object.keys(trainingParameters).map((name): TrainingPath => `training.${name as TrainingParameterName}`);
-
-const plainPaths: readonly string[] = ["name", "modelId", ...dataPaths, "method"];
-const isFieldPath = (path: string): path is FieldPath =>
-  plainPaths.includes(path) || loraPaths.some((known) => known === path) || trainingPaths.some((known) => known === path);
+const plainPaths: readonly string[] = ["name", "modelId", ...dataPaths, "stage", "method"];
+const isFieldPath = (path: string): path is FieldPath => plainPaths.includes(path) || parameterPaths.some((known) => known === path);
 
 /** One set, a share of it held out; figures for the other kinds of validation stand ready. */
 const suggestData = (evalFraction: number, usableRows: number | null, { datasetId }: Chosen): DataValues => ({
@@ -184,14 +180,10 @@ function countSteps(settings: Settings, values: Draft["values"], data: DataValue
   return planTraining({ lora: null, training }, counts, null).totalSteps;
 }
 
-function flatten({ method, lora, training }: Settings): Omit<Candidate, "name" | "modelId" | DataPath> {
-  const of = (group: string, values: object) =>
-    Object.entries(values).map(([name, value]): [string, unknown] => [`${group}.${name}`, value]);
-  // Both settings objects hold every name of their table, so every path of the candidate is there.
-  return { method, ...Object.fromEntries([...of("lora", lora), ...of("training", training)]) } as Omit<
-    Candidate,
-    "name" | "modelId" | DataPath
-  >;
+function flatten({ stage, method, ...settings }: Settings): Omit<Candidate, "name" | "modelId" | DataPath> {
+  const of = (part: ParameterPart) => Object.entries(settings[part]).map(([name, value]): [string, unknown] => [`${part}.${name}`, value]);
+  // The settings hold every name of every table, so every path of the candidate is there.
+  return { stage, method, ...Object.fromEntries(parameterParts.flatMap(of)) } as Omit<Candidate, "name" | "modelId" | DataPath>;
 }
 
 function suggestName({ modelName, dataNames: [first = "", ...others] }: Chosen, method: string): string {

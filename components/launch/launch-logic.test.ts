@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Dataset } from "@/lib/contract/dataset";
 import type { ModelFacts } from "@/lib/contract/model";
-import { trainingParameters } from "@/lib/contract/parameters";
+import { parameterAt, parameterPaths } from "@/lib/contract/parameters/tables";
+import { trainingParameters } from "@/lib/contract/parameters/training";
 import { readAddress } from "./address";
 import { checkCandidate, fromServerFields } from "./check";
 import { controlOf } from "./control-of";
@@ -14,13 +15,10 @@ import {
   emptyDraft,
   type FieldPath,
   isChanged,
-  loraPaths,
-  parameterOf,
   parseDraft,
   resetField,
   resolveDraft,
   setField,
-  trainingPaths,
 } from "./draft";
 import { isKnown, planCandidate, rateCurve, stateBytes } from "./plan-figures";
 import { replaceUnknown } from "./targets-field";
@@ -341,8 +339,8 @@ describe("the plan", () => {
 
 describe("the form", () => {
   it("finds a control for every parameter of the table", () => {
-    for (const path of [...loraPaths, ...trainingPaths]) {
-      const parameter = parameterOf(path);
+    for (const path of parameterPaths) {
+      const parameter = parameterAt(path);
       expect(parameter && controlOf(parameter.schema, parameter.default).kind).toBeTruthy();
     }
     expect(controlOf(trainingParameters.maxSteps.schema, null)).toMatchObject({ kind: "number", allowEmpty: true, step: 1 });

@@ -4,21 +4,22 @@ import { Field } from "@/components/ui/field";
 import { NumberField } from "@/components/ui/number-field";
 import { Select } from "@/components/ui/select";
 import { Switch } from "@/components/ui/switch";
-import type { Parameter } from "@/lib/contract/parameters";
+import type { Parameter } from "@/lib/contract/parameters/parameter";
+import { type ParameterPath, parameterAt } from "@/lib/contract/parameters/tables";
 import { type Control, controlOf } from "./control-of";
-import { isChanged, type LoraPath, parameterOf, type TrainingPath } from "./draft";
+import { isChanged } from "./draft";
 import { fieldId, problemAt, useLaunch } from "./launch-context";
 import { TargetsField } from "./targets-field";
 import { useProblemText } from "./use-problem-text";
 import { useWords } from "./use-words";
 
 /** One field of the form, drawn from the parameter table. */
-export function ParameterField({ path }: { path: LoraPath | TrainingPath }) {
+export function ParameterField({ path }: { path: ParameterPath }) {
   const { resolved, check, reset } = useLaunch();
   const words = useWords();
   const problemText = useProblemText();
   const hint = useHint(path);
-  const parameter = parameterOf(path);
+  const parameter = parameterAt(path);
   if (parameter === null) throw new Error(`${path} is not in the parameter table`);
   const control = controlOf(parameter.schema, parameter.default);
   const problem = problemAt(check, path);
@@ -38,7 +39,7 @@ export function ParameterField({ path }: { path: LoraPath | TrainingPath }) {
   );
 }
 
-function ParameterControl({ path, control, parameter }: { path: LoraPath | TrainingPath; control: Control; parameter: Parameter }) {
+function ParameterControl({ path, control, parameter }: { path: ParameterPath; control: Control; parameter: Parameter }) {
   const t = useTranslations("launch");
   const { resolved, set } = useLaunch();
   const value = resolved.candidate[path];
@@ -77,11 +78,11 @@ function ParameterControl({ path, control, parameter }: { path: LoraPath | Train
 }
 
 /** The usual range under the field; where the run makes a field idle or gives it a number, that instead. */
-function useHint(path: LoraPath | TrainingPath): string | undefined {
+function useHint(path: ParameterPath): string | undefined {
   const t = useTranslations("launch");
   const words = useWords();
   const { resolved, plan, data } = useLaunch();
-  const usual = parameterOf(path)?.usual;
+  const usual = parameterAt(path)?.usual;
   if (path === "training.evalEverySteps" && !data.wrong && data.counts.evalRows === 0) return t("noEvaluation");
   if (path === "training.epochs" && typeof resolved.candidate["training.maxSteps"] === "number") return t("epochsUnused");
   const range = usual && t("usual", { range: words(usual) });

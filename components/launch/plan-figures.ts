@@ -16,7 +16,7 @@ export function planCandidate(candidate: Candidate, suggested: Candidate, data: 
   const input = toSpecInput(candidate);
   const fallback = toSpecInput(suggested);
   const wrong = new Set(data.wrong ? ["data"] : []);
-  const training = mend(TrainingSettings, "training", input.training, fallback.training, wrong);
+  const training = mend(TrainingSettings, "training", input.training, { ...fallback.training }, wrong);
   const lora = candidate.method === "lora" ? mend(LoraSettings, "lora", input.lora, { ...fallback.lora }, wrong) : null;
   const planned = { training, lora };
   return { plan: planTraining(planned, counts, facts), planned, counts, wrong };

@@ -4,8 +4,9 @@ import { type ReactNode, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Card } from "@/components/ui/card";
 import { cn } from "@/components/ui/cn";
-import type { ParameterGroup } from "@/lib/contract/parameters";
-import { isChanged, type LoraPath, loraPaths, parameterOf, type TrainingPath, trainingPaths } from "./draft";
+import { appliesTo, type ParameterGroup } from "@/lib/contract/parameters/parameter";
+import { type ParameterPath, parameterAt, parameterPaths } from "@/lib/contract/parameters/tables";
+import { isChanged } from "./draft";
 import { problemAt, useLaunch } from "./launch-context";
 import { ParameterField } from "./parameter-field";
 
@@ -24,8 +25,12 @@ export function Section({ name, actions, children }: { name: SectionName; action
 
 /** Fields of the table's group: the basic ones, then the expert ones unfolding in place. */
 export function ParameterGroupFields({ group }: { group: ParameterGroup }) {
-  const paths = pathsOf(group);
-  const isExpert = (path: LoraPath | TrainingPath) => parameterOf(path)?.level === "expert";
+  const { stage, method } = useLaunch().resolved;
+  const paths = pathsOf(group).filter((path) => {
+    const parameter = parameterAt(path);
+    return parameter !== null && appliesTo(parameter, stage, method);
+  });
+  const isExpert = (path: ParameterPath) => parameterAt(path)?.level === "expert";
   return (
     <>
       <FieldGrid>
@@ -44,11 +49,10 @@ export const FieldGrid = ({ children }: { children: ReactNode }) => (
   <div className="grid grid-cols-1 gap-x-4 gap-y-4 sm:grid-cols-2 md:grid-cols-3">{children}</div>
 );
 
-export const pathsOf = (group: ParameterGroup): (LoraPath | TrainingPath)[] =>
-  [...loraPaths, ...trainingPaths].filter((path) => parameterOf(path)?.group === group);
+export const pathsOf = (group: ParameterGroup): ParameterPath[] => parameterPaths.filter((path) => parameterAt(path)?.group === group);
 
 /** Opens by itself where something in it is wrong or sought; what is changed is said while it is closed. */
-function ExpertFields({ paths }: { paths: readonly (LoraPath | TrainingPath)[] }) {
+function ExpertFields({ paths }: { paths: readonly ParameterPath[] }) {
   const t = useTranslations("launch");
   const { check, resolved, sought } = useLaunch();
   const [wanted, setWanted] = useState(false);

@@ -1,12 +1,12 @@
 "use client";
 import { useLocale, useTranslations } from "use-intl";
 import { useFieldText } from "@/lib/client/use-error-text";
+import { parameterAt } from "@/lib/contract/parameters/tables";
 import { assertNever } from "@/lib/domain/assert-never";
 import type { FieldTrouble } from "@/lib/domain/field-problem";
 import { DEFAULT_EVAL_FRACTION } from "@/lib/domain/presets";
 import type { Problem } from "./check";
 import { readSets } from "./data-draft";
-import { type FieldPath, parameterOf } from "./draft";
 import { useLaunch } from "./launch-context";
 import { useWords } from "./use-words";
 
@@ -25,7 +25,7 @@ export function useProblemText(): (problem: Problem) => string {
     if (locale === "en" && sentence !== null && code !== "missing") return sentence;
     if (code === "notAllowed" && path === "name") return t("problem.badName");
     if (code === "notAllowed" && path === "lora.targets") return t("problem.badModule");
-    const example = String(parameterOf(asPath(path))?.default ?? (path.endsWith("fraction") ? DEFAULT_EVAL_FRACTION : 1));
+    const example = String(parameterAt(path)?.default ?? (path.endsWith("fraction") ? DEFAULT_EVAL_FRACTION : 1));
     return t(`problem.${code}`, { field: label(path), example, value: "", minimum: 0, maximum: 0, ...params });
   };
   return (problem) => {
@@ -61,7 +61,7 @@ export function useFieldLabel(): (path: string) => string {
   return (path) => {
     const [, at, field] = /^data\.sets\.(\d+)\.(weight|maxRows)$/.exec(path) ?? [];
     if (at !== undefined) return t(`data.${field}Of`, { name: setName(at) });
-    const parameter = parameterOf(asPath(path));
+    const parameter = parameterAt(path);
     if (parameter !== null) return words(parameter.label);
     if (path === "modelId") return t("sections.model");
     if (path === "data.validation.fraction") return t("data.validationShare");
@@ -73,6 +73,3 @@ export function useFieldLabel(): (path: string) => string {
     return path === "method" ? t("method.label") : path;
   };
 }
-
-/** A server may name a field that this form does not have; looking it up then finds nothing. */
-const asPath = (path: string): FieldPath => path as FieldPath;

@@ -1,12 +1,11 @@
 "use client";
 import { SlidersHorizontal } from "lucide-react";
 import { useLocale, useTranslations } from "use-intl";
-import { loraParameters, type Parameter, trainingParameters } from "@/lib/contract/parameters";
+import type { Parameter } from "@/lib/contract/parameters/parameter";
+import { parameterAt, parameterPaths } from "@/lib/contract/parameters/tables";
 import { Group, Item } from "./palette-parts";
 
 type Entry = { path: string; parameter: Pick<Parameter, "label" | "trl" | "llamaFactory"> };
-const named = (group: string, table: Record<string, Parameter>): Entry[] =>
-  Object.entries(table).map(([name, parameter]) => ({ path: `${group}.${name}`, parameter }));
 const dataField = (path: string, en: string, zh: string, trl: string, llamaFactory: string): Entry => ({
   path: `data.${path}`,
   parameter: { label: { en, zh }, trl, llamaFactory },
@@ -21,7 +20,13 @@ const dataFields = [
   dataField("validation.rows", "Validation rows", "验证集条数", "test_size", "val_size"),
   dataField("validation.stratified", "Stratified by set", "按数据集分层", "stratify_by_column", "stratified"),
 ];
-const all = [...dataFields, ...named("lora", loraParameters), ...named("training", trainingParameters)];
+const all = [
+  ...dataFields,
+  ...parameterPaths.flatMap((path): Entry[] => {
+    const parameter = parameterAt(path);
+    return parameter === null ? [] : [{ path, parameter }];
+  }),
+];
 
 /** Training parameters by their names in both languages, in trl and in LLaMA-Factory; choosing one leads to its field. */
 export function PaletteParameters({ go }: { go: (href: string) => () => void }) {
@@ -33,7 +38,7 @@ export function PaletteParameters({ go }: { go: (href: string) => () => void }) 
         <Item
           key={path}
           icon={SlidersHorizontal}
-          value={`${t("parameters")} ${label.en} ${label.zh} ${trl} ${llamaFactory} ${path}`}
+          value={`${t("parameters")} ${label.en} ${label.zh} ${trl} ${llamaFactory ?? ""} ${path}`}
           onSelect={go(`/launch?field=${path}`)}
           detail={trl}
         >

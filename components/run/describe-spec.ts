@@ -1,5 +1,6 @@
 import type { TrainSpec } from "@/lib/contract/job-spec";
-import { loraParameters, type Parameter, type ParameterGroup, trainingParameters } from "@/lib/contract/parameters";
+import type { Parameter, ParameterGroup } from "@/lib/contract/parameters/parameter";
+import { parameterParts, parameterTables } from "@/lib/contract/parameters/tables";
 
 export type SpecRow = { name: string; label: string; value: string | boolean | null; unit?: Parameter["unit"] };
 export type SpecGroup = { group: ParameterGroup; rows: SpecRow[] };
@@ -19,8 +20,10 @@ export function describeSpec(spec: TrainSpec, language: "en" | "zh"): SpecGroup[
       groups.set(parameter.group, rows);
     }
   };
-  if (spec.lora !== null) add(loraParameters, spec.lora);
-  add(trainingParameters, spec.training);
+  for (const part of parameterParts) {
+    const values = spec[part];
+    if (values !== null) add(parameterTables[part], values);
+  }
   return [...groups].map(([group, rows]) => ({ group, rows }));
 }
 

@@ -17,7 +17,7 @@ const makeSet = (id: string, name: string, usableRows: number): Dataset =>
     },
   });
 const datasets = [makeSet("ds_000000000001", "ask", 100), makeSet("ds_000000000002", "pip", 40), makeSet("ds_000000000003", "test", 7)];
-const { lora, training } = defaultsFor("lora");
+const { lora, training } = defaultsFor("sft", "lora");
 const spec = TrainSpec.parse({
   ...{ kind: "train", stage: "sft", name: "mixed", modelId: "mod_000000000000", method: "lora", lora, training },
   data: {

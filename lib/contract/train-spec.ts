@@ -1,6 +1,10 @@
 import * as z from "zod";
 import { ModelId } from "./ids";
-import { loraParameters as lora, trainingParameters as training } from "./parameters";
+import { loraParameters } from "./parameters/lora";
+import { settingsOf } from "./parameters/parameter";
+import { parameterParts, parameterTables, partApplies } from "./parameters/tables";
+import { trainingParameters } from "./parameters/training";
+import { methods, stages } from "./stages";
 import { TrainData } from "./train-data";
 
 export const RunName = z
@@ -10,51 +14,40 @@ export const RunName = z
   .max(80, "A name has at most 80 characters.")
   .regex(/^[^\p{Cc}/\\]+$/u, "A name has no slashes and no control characters.");
 
-export const LoraSettings = z.strictObject({
-  rank: lora.rank.schema,
-  alpha: lora.alpha.schema,
-  dropout: lora.dropout.schema,
-  targets: lora.targets.schema,
-});
+export const LoraSettings = settingsOf(loraParameters);
 export type LoraSettings = z.infer<typeof LoraSettings>;
 
-export const TrainingSettings = z.strictObject({
-  learningRate: training.learningRate.schema,
-  epochs: training.epochs.schema,
-  maxSteps: training.maxSteps.schema,
-  batchSize: training.batchSize.schema,
-  gradientAccumulation: training.gradientAccumulation.schema,
-  cutoffLength: training.cutoffLength.schema,
-  scheduler: training.scheduler.schema,
-  warmupRatio: training.warmupRatio.schema,
-  weightDecay: training.weightDecay.schema,
-  maxGradNorm: training.maxGradNorm.schema,
-  gradientCheckpointing: training.gradientCheckpointing.schema,
-  precision: training.precision.schema,
-  logEverySteps: training.logEverySteps.schema,
-  saveEverySteps: training.saveEverySteps.schema,
-  saveLimit: training.saveLimit.schema,
-  evalEverySteps: training.evalEverySteps.schema,
-  seed: training.seed.schema,
-});
+export const TrainingSettings = settingsOf(trainingParameters);
 export type TrainingSettings = z.infer<typeof TrainingSettings>;
 
 /** What a person asks for in the launch form. */
 export const TrainSpec = z
   .strictObject({
     kind: z.literal("train"),
-    stage: z.literal("sft"),
+    stage: z.enum(stages),
     name: RunName,
     modelId: ModelId,
     data: TrainData,
-    method: z.enum(["lora", "full"]),
-    lora: LoraSettings.nullable().describe("Required for method lora, null for method full"),
+    method: z.enum(methods),
+    lora: LoraSettings.nullable().describe("Required for method lora, null for every other"),
     training: TrainingSettings,
   })
   .superRefine((spec, context) => {
-    if (spec.method === "lora" && spec.lora === null)
-      context.addIssue({ code: "custom", path: ["lora"], message: "Method LoRA needs its settings: rank, alpha, dropout, targets." });
-    if (spec.method === "full" && spec.lora !== null)
-      context.addIssue({ code: "custom", path: ["lora"], message: "Full fine-tuning takes no LoRA settings; leave them out." });
+    for (const part of parameterParts) {
+      const applies = partApplies(part, spec.stage, spec.method);
+      const names = Object.keys(parameterTables[part]).join(", ");
+      if (applies && spec[part] === null)
+        context.addIssue({
+          code: "custom",
+          path: [part],
+          message: `Stage ${spec.stage} with method ${spec.method} needs its settings: ${names}.`,
+        });
+      if (!applies && spec[part] !== null)
+        context.addIssue({
+          code: "custom",
+          path: [part],
+          message: `Stage ${spec.stage} with method ${spec.method} has no such settings; leave them null.`,
+        });
+    }
   });
 export type TrainSpec = z.infer<typeof TrainSpec>;

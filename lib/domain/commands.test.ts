@@ -6,17 +6,18 @@ import { describe, expect, it } from "vitest";
 import { DatasetId } from "../contract/ids";
 import { TrainSpec } from "../contract/job-spec";
 import type { MixMode } from "../contract/mix-names";
+import type { Method } from "../contract/stages";
 import type { TrainData } from "../contract/train-data";
 import { pythonData } from "./command-data";
 import { type CommandInputs, toLlamaFactory, toPython, toYaml } from "./commands";
 import { mixCounts } from "./mix";
-import { defaultsFor, type Method } from "./presets";
+import { defaultsFor } from "./presets";
 import { oneSet } from "./train-data";
 
 const root = join(import.meta.dirname, "..", "..");
 
 const makeSpec = (method: Method, training: Partial<TrainSpec["training"]> = {}, name = "pip's run"): TrainSpec => {
-  const defaults = defaultsFor(method);
+  const defaults = defaultsFor("sft", method);
   return TrainSpec.parse({
     kind: "train",
     stage: "sft",

@@ -1,5 +1,6 @@
 import type { TrainSpec } from "../contract/job-spec";
-import { loraParameters, trainingParameters } from "../contract/parameters";
+import { loraParameters } from "../contract/parameters/lora";
+import { trainingParameters } from "../contract/parameters/training";
 import { type CommandData, type CommandNote, datasetInfo, llamaFactoryData, llamaFactoryNotes, pythonData } from "./command-data";
 import type { TrainingPlan } from "./plan";
 

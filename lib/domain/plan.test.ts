@@ -5,7 +5,7 @@ import { countWarmupSteps, type Planned, planTraining } from "./plan";
 import { defaultsFor } from "./presets";
 
 const specWith = (training: Partial<TrainSpec["training"]>, rest: Partial<Planned> = {}): Planned => {
-  const { lora, training: defaults } = defaultsFor("lora");
+  const { lora, training: defaults } = defaultsFor("sft", "lora");
   return { lora, ...rest, training: { ...defaults, ...training } };
 };
 

@@ -24,7 +24,7 @@ const facts: ModelFacts = {
   fingerprint: "f",
 };
 const suggest = (change: Partial<Parameters<typeof suggestSettings>[0]> = {}) =>
-  suggestSettings({ preset: "balanced", method: "lora", facts, usableRows: 10_000, proven: null, ...change });
+  suggestSettings({ preset: "balanced", stage: "sft", method: "lora", facts, usableRows: 10_000, proven: null, ...change });
 const specOf = ({ method, evalFraction, lora, training }: ReturnType<typeof suggestSettings>): TrainSpec =>
   TrainSpec.parse({
     kind: "train",

@@ -1,25 +1,32 @@
-import type { LoraSettings, TrainingSettings, TrainSpec } from "../contract/job-spec";
+import type { TrainingSettings, TrainSpec } from "../contract/job-spec";
 import type { ModelFacts } from "../contract/model";
-import { loraParameters, trainingParameters, type Words } from "../contract/parameters";
+import { defaultsOf, type SettingsOf, type Words } from "../contract/parameters/parameter";
+import { type ParameterPart, parameterParts, parameterTables } from "../contract/parameters/tables";
+import { trainingParameters } from "../contract/parameters/training";
 import type { Run } from "../contract/run";
+import type { Method, Stage } from "../contract/stages";
 import { mixCounts } from "./mix";
 import { shareHeldOut } from "./train-data";
 
-export type Method = TrainSpec["method"];
+type Parts = { [P in ParameterPart]: SettingsOf<(typeof parameterTables)[P]> };
 
 /** What the form edits: LoRA settings are kept while full fine-tuning is chosen, so that switching back loses nothing. */
-export type Settings = { method: Method; evalFraction: number; lora: LoraSettings; training: TrainingSettings };
+export type Settings = Parts & { stage: Stage; method: Method; evalFraction: number };
 
 export const DEFAULT_EVAL_FRACTION = 0.05;
 const SMALL_DATA_ROWS = 500;
 const MIN_ROWS_TO_SPLIT = 20;
 
 /** The parameter table's defaults for a method. */
-export function defaultsFor(method: Method): Settings {
-  return { method, evalFraction: DEFAULT_EVAL_FRACTION, lora: loraDefaults(), training: trainingDefaults(method) };
-}
+export const defaultsFor = (stage: Stage, method: Method): Settings => ({
+  stage,
+  method,
+  evalFraction: DEFAULT_EVAL_FRACTION,
+  lora: defaultsOf(parameterTables.lora, method),
+  training: defaultsOf(parameterTables.training, method),
+});
 
-type Change = { lora?: Partial<LoraSettings>; training?: Partial<TrainingSettings>; evalFraction?: number };
+type Change = { [P in ParameterPart]?: Partial<Parts[P]> } & { evalFraction?: number };
 export type Preset = { method: Method; label: Words; detail: Words; change: Change };
 
 export const presetIds = ["balanced", "quick", "matched", "full", "tiny"] as const;
@@ -69,6 +76,7 @@ export const presets: Record<PresetId, Preset> = {
 
 export type Surroundings = {
   preset: PresetId;
+  stage: Stage;
   method: Method;
   facts: ModelFacts | null;
   usableRows: number | null;
@@ -77,19 +85,15 @@ export type Surroundings = {
 };
 
 /** Starting settings for a preset, fitted to the model and the data; what the preset or the proven spec says is kept. */
-export function suggestSettings({ preset, method, facts, usableRows, proven }: Surroundings): Settings {
-  const defaults = defaultsFor(method);
+export function suggestSettings({ preset, stage, method, facts, usableRows, proven }: Surroundings): Settings {
+  const defaults = defaultsFor(stage, method);
   const known = preset === "balanced" && proven !== null ? provenChange(proven, method) : {};
   // A preset's learning rate and the like are meant for its own method; after switching the method the defaults hold.
   const chosen = presets[preset].method === method ? presets[preset].change : {};
   const fitted = fitToModelAndData({ facts, usableRows, evalFraction: chosen.evalFraction ?? defaults.evalFraction });
   const layers = [fitted, known, chosen];
-  return {
-    method,
-    evalFraction: chosen.evalFraction ?? fitted.evalFraction ?? defaults.evalFraction,
-    lora: Object.assign(defaults.lora, ...layers.map((layer) => layer.lora)),
-    training: Object.assign(defaults.training, ...layers.map((layer) => layer.training)),
-  };
+  for (const part of parameterParts) Object.assign(defaults[part], ...layers.map((layer) => layer[part]));
+  return { ...defaults, evalFraction: chosen.evalFraction ?? fitted.evalFraction ?? defaults.evalFraction };
 }
 
 /** Short runs still get about four checkpoints and ten evaluations. */
@@ -149,32 +153,4 @@ function provenChange(spec: TrainSpec, method: Method): Change {
   const sameMethod = spec.method === method;
   const learningRate = sameMethod ? training.learningRate : training.learningRate * (method === "full" ? 0.1 : 10);
   return { training: { ...training, learningRate }, ...(spec.lora === null ? {} : { lora: spec.lora }) };
-}
-
-function loraDefaults(): LoraSettings {
-  const { rank, alpha, dropout, targets } = loraParameters;
-  return { rank: rank.default, alpha: alpha.default, dropout: dropout.default, targets: [...targets.default] };
-}
-
-function trainingDefaults(method: Method): TrainingSettings {
-  const t = trainingParameters;
-  return {
-    learningRate: t.learningRate.defaultFor?.[method] ?? t.learningRate.default,
-    epochs: t.epochs.default,
-    maxSteps: t.maxSteps.default,
-    batchSize: t.batchSize.default,
-    gradientAccumulation: t.gradientAccumulation.default,
-    cutoffLength: t.cutoffLength.default,
-    scheduler: t.scheduler.default,
-    warmupRatio: t.warmupRatio.default,
-    weightDecay: t.weightDecay.default,
-    maxGradNorm: t.maxGradNorm.default,
-    gradientCheckpointing: t.gradientCheckpointing.default,
-    precision: t.precision.default,
-    logEverySteps: t.logEverySteps.default,
-    saveEverySteps: t.saveEverySteps.default,
-    saveLimit: t.saveLimit.default,
-    evalEverySteps: t.evalEverySteps.default,
-    seed: t.seed.default,
-  };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { schedulers } from "../contract/parameters";
+import { schedulers } from "../contract/parameters/training";
 import fromTransformers from "./fixtures/transformers-schedules.json" with { type: "json" };
 import { learningRateAt } from "./schedule";
 

@@ -1,6 +1,7 @@
 import { DatasetId, ModelId, type RunId } from "../../lib/contract/ids";
-import type { LoraSettings, TrainingSettings, TrainSpec } from "../../lib/contract/job-spec";
-import { loraParameters, trainingParameters } from "../../lib/contract/parameters";
+import type { TrainSpec } from "../../lib/contract/job-spec";
+import { defaultsOf } from "../../lib/contract/parameters/parameter";
+import { parameterTables } from "../../lib/contract/parameters/tables";
 import type { Run } from "../../lib/contract/run";
 import { isEnded } from "../../lib/domain/run-status";
 import { oneSet } from "../../lib/domain/train-data";
@@ -39,8 +40,8 @@ export function makeTrainSpec(change: Partial<TrainSpec> = {}): TrainSpec {
     modelId: ModelId.parse("mod_000000000000"),
     data: oneSet(DatasetId.parse("ds_000000000000"), 0),
     method: "lora",
-    lora: defaultsOf<LoraSettings>(loraParameters),
-    training: defaultsOf<TrainingSettings>(trainingParameters),
+    lora: defaultsOf(parameterTables.lora, "lora"),
+    training: defaultsOf(parameterTables.training, "lora"),
     ...change,
   };
 }
@@ -48,7 +49,3 @@ export function makeTrainSpec(change: Partial<TrainSpec> = {}): TrainSpec {
 export const untilEnded = ({ ctx }: { ctx: Parts }, id: RunId): Promise<Run> => ctx.tasks.waitFor(id, (run) => isEnded(run.status), 25_000);
 export const untilStep = ({ ctx }: { ctx: Parts }, id: RunId, step: number): Promise<Run> =>
   ctx.tasks.waitFor(id, (run) => run.step >= step || isEnded(run.status), 25_000);
-
-// The table has one default for each field of the settings.
-const defaultsOf = <T>(table: Record<string, { default: unknown }>): T =>
-  Object.fromEntries(Object.entries(table).map(([name, parameter]) => [name, parameter.default])) as T;

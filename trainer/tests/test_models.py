@@ -10,7 +10,8 @@ import pytest
 
 from trainer import models
 from trainer.failures import RULES, Failure, explain
-from trainer.spec import LoraSettings, ModelInput
+from trainer.spec_settings import LoraSettings
+from trainer.spec_types import ModelInput
 
 LLAMA2 = Path("/work/shared/data/tokenizers/llama2.model")
 

@@ -309,10 +309,10 @@ def test_targets_that_the_model_lacks_are_named_with_those_it_has(make_run):
 def test_a_loss_that_is_no_number_ends_the_run(make_run, monkeypatch):
     import torch
 
-    from trainer import lean
+    from trainer.stages import sft
 
     real = torch.nn.functional.cross_entropy
-    monkeypatch.setattr(lean.functional, "cross_entropy", lambda *args, **kwargs: real(*args, **kwargs) * float("nan"))
+    monkeypatch.setattr(sft.functional, "cross_entropy", lambda *args, **kwargs: real(*args, **kwargs) * float("nan"))
     run = make_run(epochs=4)
     assert run.start() == 1
     assert [run.losses()[step] for step in (1, 5)] == ["nan", "nan"] and max(run.losses()) == callbacks.NON_FINITE_STEPS
@@ -351,18 +351,18 @@ def test_a_spec_that_is_refused_is_told_in_the_log(make_run):
 
 def test_the_long_way_of_the_loss_gives_the_same(make_run, monkeypatch):
     """Architectures whose forward takes no logits_to_keep go this way."""
-    from trainer import lean
+    from trainer.stages import sft
 
     short, long = make_run("short", gradientAccumulation=2, evalFraction=0.25), make_run("long", gradientAccumulation=2, evalFraction=0.25)
     short.start()
-    real = lean.LeanTrainer.__init__
+    real = sft.Trainer.__init__
 
     def plain(self, **arguments):
         real(self, **arguments)
         assert self.is_lean
         self.is_lean = False
 
-    monkeypatch.setattr(lean.LeanTrainer, "__init__", plain)
+    monkeypatch.setattr(sft.Trainer, "__init__", plain)
     long.start()
     assert long.losses() == pytest.approx(short.losses(), abs=1e-5)
     assert long.losses("eval_loss") == pytest.approx(short.losses("eval_loss"), abs=1e-5)

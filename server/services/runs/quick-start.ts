@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { QuickStart } from "../../../lib/contract/api";
 import { LoraSettings, TrainingSettings } from "../../../lib/contract/job-spec";
-import { trainingParameters } from "../../../lib/contract/parameters";
+import { defaultsOf } from "../../../lib/contract/parameters/parameter";
+import { trainingParameters } from "../../../lib/contract/parameters/training";
 import { isReady } from "../../../lib/domain/ready-dataset";
 import { oneSet } from "../../../lib/domain/train-data";
 import type { ServerContext } from "../../context";
@@ -24,7 +25,7 @@ export async function quickStart(ctx: ServerContext, _input: object): Promise<Qu
     throw new AppError("dataset_not_found", "The demo data set is not on the list. Start the server again to put it back.", {
       params: { id: "demo" },
     });
-  const training = TrainingSettings.parse({ ...defaults(), ...chosen });
+  const training = TrainingSettings.parse({ ...defaultsOf(trainingParameters, "lora"), ...chosen });
   return {
     spec: {
       kind: "train",
@@ -39,6 +40,3 @@ export async function quickStart(ctx: ServerContext, _input: object): Promise<Qu
     probes,
   };
 }
-
-const defaults = (): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(trainingParameters).map(([name, parameter]) => [name, parameter.default]));

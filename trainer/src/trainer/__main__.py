@@ -15,7 +15,7 @@ from trainer.failures import Failure, explain
 from trainer.heartbeat import start_heartbeat
 
 RECIPES = {
-    "train": "trainer.recipes.sft",
+    "train": "trainer.recipes.train",
     "chat": "trainer.recipes.chat",
     "export": "trainer.recipes.export",
     "data": "trainer.recipes.data",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trainer.failures import Failure
-from trainer.spec import LoraSettings
+from trainer.spec_settings import LoraSettings
 
 MARK = "COMPLETE.json"
 NAME = re.compile(r"^checkpoint-([0-9]{1,9})$")

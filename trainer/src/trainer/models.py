@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from trainer.failures import Failure
-from trainer.spec import LoraSettings, ModelInput
+from trainer.spec_settings import LoraSettings
+from trainer.spec_types import ModelInput
 
 # Names under which models keep a token for padding without calling it so in their configuration.
 PAD_TOKENS = ("<|finetune_right_pad_id|>", "<pad>", "[PAD]", "<|padding|>", "<|pad|>", "<|endoftext|>", "<unk>", "[UNK]")

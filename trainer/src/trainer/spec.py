@@ -5,13 +5,14 @@ Both sides check the same files in tests/fixtures/specs, so that what the form a
 
 import json
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from trainer.spec_data import DataInputs, DataSpec
 from trainer.spec_mix import MAX_SETS, TrainData, check_sets
-from trainer.spec_types import AbsolutePath, CheckpointName, Int, ModelId, ModelInput, ModuleName, RunId, RunName, Strict
+from trainer.spec_settings import PARTS, LoraSettings, Method, Stage, TrainingSettings, part_applies
+from trainer.spec_types import AbsolutePath, CheckpointName, Int, ModelId, ModelInput, RunId, RunName, Strict
 
 SPEC_VERSION = 2
 
@@ -50,57 +51,34 @@ def describe(problem: Any) -> str:
     return f"{'.'.join(kept)}: {message}{was}" if kept else f"{message}{was}"
 
 
-class LoraSettings(Strict):
-    """The adapter that is trained in place of the weights."""
-
-    rank: Annotated[Int, Field(ge=1, le=1024)]
-    alpha: Annotated[float, Field(gt=0, le=4096)]
-    dropout: Annotated[float, Field(ge=0, le=0.9)]
-    targets: Annotated[list[ModuleName], Field(min_length=1, max_length=64)]
-
-
-class TrainingSettings(Strict):
-    """What parameters.ts describes in words."""
-
-    learning_rate: Annotated[float, Field(gt=0, le=1)]
-    epochs: Annotated[float, Field(gt=0, le=1000)]
-    max_steps: Annotated[Int, Field(ge=1, le=100_000_000)] | None
-    batch_size: Annotated[Int, Field(ge=1, le=4096)]
-    gradient_accumulation: Annotated[Int, Field(ge=1, le=4096)]
-    cutoff_length: Annotated[Int, Field(ge=16, le=1_048_576)]
-    scheduler: Literal["cosine", "linear", "constant", "constant_with_warmup", "inverse_sqrt"]
-    warmup_ratio: Annotated[float, Field(ge=0, le=0.9)]
-    weight_decay: Annotated[float, Field(ge=0, le=1)]
-    max_grad_norm: Annotated[float, Field(ge=0, le=1000)]
-    gradient_checkpointing: bool
-    precision: Literal["auto", "float32", "bfloat16"]
-    log_every_steps: Annotated[Int, Field(ge=1, le=100_000)]
-    save_every_steps: Annotated[Int, Field(ge=1, le=1_000_000)] | None
-    save_limit: Annotated[Int, Field(ge=1, le=1000)] | None
-    eval_every_steps: Annotated[Int, Field(ge=1, le=1_000_000)] | None
-    seed: Annotated[Int, Field(ge=0, le=4_294_967_295)]
-
-
 class TrainSpec(Strict):
     """What the person asked for in the launch form."""
 
     kind: Literal["train"]
-    stage: Literal["sft"]
+    stage: Stage
     name: RunName
     model_id: ModelId
     data: TrainData
-    method: Literal["lora", "full"]
+    method: Method
     lora: LoraSettings | None
     training: TrainingSettings
 
     @model_validator(mode="after")
     def parts_fit_each_other(self) -> "TrainSpec":
         check_sets(self.data)
-        if self.method == "lora" and self.lora is None:
-            raise ValueError("lora: Method LoRA needs its settings: rank, alpha, dropout, targets.")
-        if self.method == "full" and self.lora is not None:
-            raise ValueError("lora: Full fine-tuning takes no LoRA settings; leave them out.")
+        for part in PARTS:
+            settings, applies = getattr(self, part), part_applies(part, self.stage, self.method)
+            if applies and settings is None:
+                raise ValueError(f"{part}: Stage {self.stage} with method {self.method} needs its settings: {', '.join(names_of(type(self), part))}.")
+            if not applies and settings is not None:
+                raise ValueError(f"{part}: Stage {self.stage} with method {self.method} has no such settings; leave them null.")
         return self
+
+
+def names_of(spec: type[TrainSpec], part: str) -> list[str]:
+    """The names of a part's settings, as people write them."""
+    kinds = [one for one in get_args(spec.model_fields[part].annotation) if one is not type(None)]
+    return [field.alias or name for kind in kinds for name, field in kind.model_fields.items()]
 
 
 class ModelTarget(Strict):

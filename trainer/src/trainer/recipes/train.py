@@ -1,18 +1,18 @@
-"""Supervised fine-tuning: a model learns to give the answers of a data set, by an adapter (LoRA) or with all its weights.
+"""Training, the same frame for every stage: what a stage adds stands in trainer/stages, which weights learn in trainer/methods.py.
 
-Needs a model with a chat template and rows as a check wrote them.
+Needs rows as a check wrote them.
 Leaves resolved.json in the attempt's folder, checkpoints/checkpoint-N (complete when COMPLETE.json is there) and events.
 Asks control between the phases and at the end of every step: save, evaluate, stop, abort. SIGTERM means stop.
 """
 
 import json
-import math
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from trainer import checkpoints, models
+from trainer import checkpoints, methods, models
+from trainer.arguments import count_steps, shared_arguments, steps_per_epoch
 from trainer.control import Control
-from trainer.data.encode import encode_parts
 from trainer.data.mix import mix_counts
 from trainer.data.rows import Part, Rows, choose_rows, load_rows
 from trainer.environment import package_versions
@@ -20,7 +20,7 @@ from trainer.events import EventLog
 from trainer.failures import Failure
 from trainer.heartbeat import peak_bytes
 from trainer.imports import quick_imports
-from trainer.spec import TrainingSettings, TrainWorkerSpec
+from trainer.spec import TrainWorkerSpec
 
 
 def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control) -> None:
@@ -31,10 +31,9 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
         from transformers import set_seed
 
         control.check()
-        from trl import SFTConfig
-
         from trainer.callbacks import Clock, MarkCheckpoints, ObeyWishes, Wishes, WriteMetrics
-        from trainer.lean import LeanTrainer
+
+        stage = import_module(f"trainer.stages.{job.stage}")
 
     # Seed and device
     set_seed(settings.seed)
@@ -50,58 +49,30 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
     events.phase("loading_data")
     tokenizer = models.load_tokenizer(folder, spec.inputs.model.trust_remote_code)
     parts, validation = load_parts(spec)
-    data = encode_parts(tokenizer, folder, parts, validation, settings.cutoff_length, events, control)
+    data = stage.encode(tokenizer, folder, parts, validation, job, events, control)
 
     # Model and adapter
     events.phase("loading_model")
     control.check()
     checkpoint = None if spec.inputs.resume_from is None else Path(spec.inputs.resume_from)
     mark = None if checkpoint is None else checkpoints.check_resumable(checkpoint, base_fingerprint, job.lora)
-    # All weights are trained in float32 with bfloat16 arithmetic: in bfloat16 alone small updates would be lost.
-    model = models.load_base(folder, "float32" if job.lora is None else precision, spec.inputs.model.trust_remote_code)
+    model = stage.load_model(folder, methods.base_dtype(job, precision), spec.inputs.model.trust_remote_code)
     threads = models.choose_threads(model)
-    if job.lora is not None:
-        model = models.attach_lora(model, job.lora)
+    model = methods.prepare(model, job)
     control.check()
 
     # Trainer arguments
     checkpoint_dir = run_dir / "checkpoints"
     total_steps = count_steps(settings, len(data.train))
-    arguments = SFTConfig(
-        output_dir=str(checkpoint_dir),
-        learning_rate=settings.learning_rate,
-        num_train_epochs=settings.epochs,
-        max_steps=settings.max_steps or -1,
-        per_device_train_batch_size=settings.batch_size,
-        per_device_eval_batch_size=settings.batch_size,
-        gradient_accumulation_steps=settings.gradient_accumulation,
-        lr_scheduler_type=settings.scheduler,
-        warmup_steps=0 if settings.scheduler == "constant" else math.ceil(settings.warmup_ratio * total_steps),
-        weight_decay=settings.weight_decay,
-        max_grad_norm=settings.max_grad_norm,
-        gradient_checkpointing=settings.gradient_checkpointing,
-        bf16=precision == "bfloat16",
-        use_cpu=device.name == "cpu",
-        logging_steps=settings.log_every_steps,
-        logging_nan_inf_filter=False,
-        save_strategy="no" if settings.save_every_steps is None else "steps",
-        save_steps=settings.save_every_steps or 500,
-        eval_strategy="no" if settings.eval_every_steps is None or not data.eval else "steps",
-        eval_steps=settings.eval_every_steps,
-        seed=settings.seed,
-        data_seed=settings.seed,
-        dataloader_pin_memory=device.name.startswith("cuda"),
-        max_length=None,
-        dataset_kwargs={"skip_prepare_dataset": True},
-        loss_type="nll",
-        report_to=[],
-        disable_tqdm=True,
+    arguments = stage.Config(
+        **shared_arguments(job, device, precision, checkpoint_dir, total_steps, can_evaluate=data.eval is not None),
+        **stage.arguments(job),
     )
 
     # Trainer: transformers' loop, our events, our requests
     clock = Clock(0.0 if mark is None else mark.seconds or 0.0)
     wishes = Wishes(control, can_evaluate=data.eval is not None)
-    trainer = LeanTrainer(
+    trainer = stage.Trainer(
         events=events,
         clock=clock,
         tokens_before=0 if mark is None else mark.tokens or 0,
@@ -165,15 +136,6 @@ def load_parts(spec: TrainWorkerSpec) -> tuple[list[Part], list[Rows]]:
         if one.train == 0:
             raise Failure("data_empty", f"No row of {rows.name} would be trained with its weight.", "Raise its weight, or take the set out.")
     return [choose_rows(rows, one, seed) for rows, one in zip(sets, counts, strict=True)], validation
-
-
-def steps_per_epoch(settings: TrainingSettings, rows: int) -> int:
-    return max(math.ceil(math.ceil(rows / settings.batch_size) / settings.gradient_accumulation), 1)
-
-
-def count_steps(settings: TrainingSettings, rows: int) -> int:
-    """The same rule as lib/domain/plan.ts, with the rows that are really there."""
-    return settings.max_steps or math.ceil(settings.epochs * steps_per_epoch(settings, rows))
 
 
 def remove_abandoned(folder: Path, resumed_step: int | None) -> None:

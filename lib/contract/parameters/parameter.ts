@@ -1,0 +1,62 @@
+import * as z from "zod";
+import type { Method, Stage } from "../stages";
+
+/** Words in both languages of the product. */
+export type Words = { en: string; zh: string };
+
+/** Where a parameter's field stands in the form. */
+export type ParameterGroup = "lora" | "training" | "schedule" | "output";
+
+/** One training parameter, described once: the form, validation, JSON Schema, command and help are drawn from this. */
+export type Parameter<S extends z.ZodType = z.ZodType> = {
+  schema: S;
+  default: z.output<S>;
+  /** Default where it differs by method. */
+  defaultFor?: Partial<Record<Method, z.output<S>>>;
+  group: ParameterGroup;
+  level: "basic" | "expert";
+  /** What it has a meaning for; for all where it is not said. */
+  stages?: readonly Stage[];
+  methods?: readonly Method[];
+  unit?: "steps" | "tokens" | "rows" | "epochs";
+  /** The range people usually choose from; values outside are allowed, and said. */
+  usual?: Words;
+  label: Words;
+  help: Words;
+  /** Name in trl's configuration, peft's LoraConfig or transformers' BitsAndBytesConfig. */
+  trl: string;
+  /** Name on LLaMA-Factory's command line; null where it has none. */
+  llamaFactory: string | null;
+};
+
+export const define = <S extends z.ZodType>(parameter: Parameter<S>) => parameter;
+
+/** A parameter that may be left out of a spec: its default changes nothing, so specs written before it still mean the same. */
+export const defineOptional = <S extends z.ZodType>(parameter: Parameter<S>) => {
+  // The default of a parameter is a value that its own schema has given out.
+  const schema = parameter.schema.default(parameter.default as z.core.util.NoUndefined<z.output<S>>);
+  return { ...parameter, schema } as Omit<Parameter<S>, "schema"> & { schema: z.ZodDefault<S> };
+};
+
+export type ParameterTable = Readonly<Record<string, Parameter>>;
+
+/** The settings that a table describes, as one strict object. */
+export const settingsOf = <T extends ParameterTable>(table: T) =>
+  z.strictObject(
+    Object.fromEntries(Object.entries(table).map(([name, { schema }]) => [name, schema])) as { [K in keyof T]: T[K]["schema"] },
+  );
+
+export type SettingsOf<T extends ParameterTable> = { [K in keyof T]: z.output<T[K]["schema"]> };
+
+/** The table's defaults for a method. */
+export const defaultsOf = <T extends ParameterTable>(table: T, method: Method): SettingsOf<T> =>
+  Object.fromEntries(Object.entries(table).map(([name, parameter]) => [name, defaultOf(parameter, method)])) as SettingsOf<T>;
+
+function defaultOf(parameter: Parameter, method: Method): unknown {
+  const value = parameter.defaultFor && method in parameter.defaultFor ? parameter.defaultFor[method] : parameter.default;
+  // A list is the form's to change, and the table's stays.
+  return Array.isArray(value) ? [...value] : value;
+}
+
+export const appliesTo = (parameter: Parameter, stage: Stage, method: Method): boolean =>
+  (parameter.stages?.includes(stage) ?? true) && (parameter.methods?.includes(method) ?? true);

@@ -1,0 +1,35 @@
+import type { Method, Stage } from "../stages";
+import { loraParameters } from "./lora";
+import type { Parameter, ParameterTable } from "./parameter";
+import { trainingParameters } from "./training";
+
+/** Every parameter, by the part of a training spec that holds it. */
+export const parameterTables = { lora: loraParameters, training: trainingParameters } as const satisfies Record<string, ParameterTable>;
+
+export type ParameterPart = keyof typeof parameterTables;
+/** `training.learningRate`, as the form, errors and links name it. */
+export type ParameterPath = { [P in ParameterPart]: `${P}.${keyof (typeof parameterTables)[P] & string}` }[ParameterPart];
+
+/** Of what a part is spoken where; the others are null in a spec. */
+export const partApplies = (part: ParameterPart, _stage: Stage, method: Method): boolean => {
+  switch (part) {
+    case "lora":
+      return method === "lora";
+    case "training":
+      return true;
+  }
+};
+
+export const parameterParts = Object.keys(parameterTables) as ParameterPart[];
+
+export const parameterPaths = parameterParts.flatMap((part) =>
+  Object.keys(parameterTables[part]).map((name) => `${part}.${name}` as ParameterPath),
+);
+
+/** The table's entry of a field; null for the fields that are not in the table. */
+export function parameterAt(path: string): Parameter | null {
+  const [part = "", name = ""] = path.split(".");
+  if (!Object.hasOwn(parameterTables, part)) return null;
+  const table: ParameterTable = parameterTables[part as ParameterPart];
+  return Object.hasOwn(table, name) ? (table[name] ?? null) : null;
+}
