@@ -15,8 +15,12 @@ export function setTheme(theme: Theme): void {
   show();
 }
 
-/** An effect for a part that is always there: the system's and other tabs' changes are shown. */
-export const followTheme = (): (() => void) => listen(() => {});
+/** An effect for a part that is always there: the system's and other tabs' changes are shown, those before the page lived too. */
+export function followTheme(): () => void {
+  const stop = listen(() => {});
+  show();
+  return stop;
+}
 
 export const switchTheme = (): void => setTheme(shown() === "dark" ? "light" : "dark");
 
