@@ -54,6 +54,8 @@ export async function startBuiltServer({ env = {} }: { env?: Record<string, stri
         TUNEBOARD_PORT: port,
         TUNEBOARD_HOST: "127.0.0.1",
         TUNEBOARD_BASE_PATH: "",
+        // A worker that waits would take cores from what is tested and measured.
+        TUNEBOARD_STANDBY: "off",
         ...env,
       },
       stdio: ["ignore", "pipe", "inherit"],

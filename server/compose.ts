@@ -10,7 +10,9 @@ import { arrowConverter } from "./data/convert-arrow";
 import { createTables } from "./data/tables";
 import type { Env } from "./env";
 import type { Launcher } from "./launchers/launcher";
-import { createLocalLauncher } from "./launchers/local";
+import { createLocalLauncher, workerVariables } from "./launchers/local";
+import { createStandby } from "./launchers/standby";
+import { createStandbyKeeper } from "./launchers/standby-keeper";
 import type { Log } from "./log";
 import { createDatasetStore } from "./stores/dataset-store";
 import { openDb } from "./stores/db";
@@ -26,12 +28,13 @@ import { createWarm } from "./warm/warm";
 type Replaced = { clock?: Clock; launcher?: Launcher };
 
 /** Puts the parts together; nothing is started yet. */
-export function compose(env: Env, log: Log, { clock = systemClock, launcher = trainerLauncher(env) }: Replaced = {}): ServerContext {
+export function compose(env: Env, log: Log, { clock = systemClock, launcher }: Replaced = {}): ServerContext {
   for (const folder of ["runs", "datasets", "uploads"]) mkdirSync(join(env.home, folder), { recursive: true, mode: 0o700 });
   const bus = createBus((error) => log.error("bus.listener_fault", { error }));
   const db = openDb(join(env.home, "tuneboard.db"));
   const runs = createRunStore(db, clock);
   const runDirs = createRunDirs(env.home);
+  const standby = createStandby({ ...env, variables: workerVariables(env.trainer, "train", process.env), log });
   const series = createSeriesStore({
     runDirs,
     committedOffset: runs.logOffset,
@@ -53,9 +56,23 @@ export function compose(env: Env, log: Log, { clock = systemClock, launcher = tr
     datasets: createDatasetStore(db, env.home),
     system: createSystemProbe({ runs }),
     tables: createTables({ home: env.home, roots: [env.home, ...env.modelRoots], log, convertArrow: arrowConverter(env) }),
-    tasks: createTasks({ env, log, clock, bus, runs, runDirs, series, launcher }),
+    tasks: createTasks({
+      env,
+      log,
+      clock,
+      bus,
+      runs,
+      runDirs,
+      series,
+      launcher: launcher ?? createLocalLauncher({ ...env, variables: process.env, standby }),
+    }),
+    standby: createStandbyKeeper({
+      standby,
+      home: env.home,
+      permitted: env.keepsStandby && launcher === undefined,
+      isTraining: () => runs.withStatus("starting", "running", "stopping").some(({ spec }) => spec.kind === "train"),
+      log,
+    }),
     warm: createWarm({ env, log }),
   };
 }
-
-const trainerLauncher = (env: Env): Launcher => createLocalLauncher({ ...env, variables: process.env });

@@ -6,6 +6,7 @@ import type { Bus } from "./bus";
 import type { Clock } from "./clock";
 import type { Tables } from "./data/tables";
 import type { Env } from "./env";
+import type { StandbyKeeper } from "./launchers/standby-keeper";
 import type { Log } from "./log";
 import type { Db } from "./stores/db";
 import type { RecordStore } from "./stores/record-store";
@@ -34,6 +35,7 @@ export type ServerContext = {
   tables: Tables;
   tasks: Tasks;
   warm: Warm;
+  standby: StandbyKeeper;
 };
 
 /** The machine as it is now; what changes fast enough to be pushed. */

@@ -30,6 +30,7 @@ const Variables = z.object({
   TUNEBOARD_STOP_SECONDS: seconds.default(600),
   TUNEBOARD_ABORT_SECONDS: seconds.default(15),
   TUNEBOARD_GRACE_SECONDS: seconds.default(20),
+  TUNEBOARD_STANDBY: z.enum(["on", "off"], "TUNEBOARD_STANDBY is on or off.").default("on"),
 });
 
 export type Env = {
@@ -54,6 +55,8 @@ export type Env = {
   stopSeconds: number;
   abortSeconds: number;
   graceSeconds: number;
+  /** Whether a worker with its imports done may wait for the next training. */
+  keepsStandby: boolean;
 };
 
 export class EnvError extends Error {}
@@ -84,6 +87,7 @@ export function readEnv(variables: Record<string, string | undefined>): Env {
     stopSeconds: v.TUNEBOARD_STOP_SECONDS,
     abortSeconds: v.TUNEBOARD_ABORT_SECONDS,
     graceSeconds: v.TUNEBOARD_GRACE_SECONDS,
+    keepsStandby: v.TUNEBOARD_STANDBY === "on",
   };
 }
 

@@ -38,11 +38,13 @@ export async function serve(ctx: ServerContext): Promise<Running> {
   await settleMissed(ctx);
   // The first request takes tens of ms, because code is compiled and routes are sorted: it is our own, while nobody waits.
   await app.request(`${API_PREFIX}/runs?limit=1`, { headers: { authorization: `Bearer ${ctx.session.token}` } });
+  ctx.standby.open();
   return {
     url: `http://${hostForUrl(ctx.env.host)}:${port}${ctx.env.basePath}`,
     port,
     io: gateway.io,
     async close() {
+      ctx.standby.close();
       unfollow();
       await gateway.close();
       http.closeAllConnections();

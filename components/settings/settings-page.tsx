@@ -6,6 +6,7 @@ import { Card } from "@/components/ui/card";
 import { AboutCard } from "./about-card";
 import { AccessCard } from "./access-card";
 import { AppearanceCard } from "./appearance-card";
+import { StartCard } from "./start-card";
 
 export function SettingsPage() {
   const t = useTranslations("settings");
@@ -14,6 +15,7 @@ export function SettingsPage() {
       <PageHeader title={t("title")} />
       <div className="grid gap-4">
         <AppearanceCard />
+        <StartCard />
         <AccessCard />
         <Card title={t("keys")}>
           <KeyList />

@@ -65,4 +65,6 @@ export const api: Routes = {
   getOverlapFindings: { method: "POST", path: "/overlap/findings" },
   deleteDataset: { method: "DELETE", path: "/datasets/:datasetId" },
   getSystem: { method: "GET", path: "/system" },
+  getStandby: { method: "GET", path: "/system/standby" },
+  setStandby: { method: "PATCH", path: "/system/standby" },
 };

@@ -39,3 +39,11 @@ export const SystemReport = z.object({
   running: z.int(),
 });
 export type SystemReport = z.infer<typeof SystemReport>;
+
+/** The worker that waits with its libraries imported, so that the next training starts at once. */
+export const StandbyReport = z.object({
+  permitted: z.boolean().describe("False where TUNEBOARD_STANDBY=off: then no setting turns it on"),
+  allowed: z.boolean().describe("The person's choice"),
+  state: z.enum(["off", "warming", "ready"]),
+});
+export type StandbyReport = z.infer<typeof StandbyReport>;

@@ -45,7 +45,8 @@ export function createTasks(parts: TaskParts): Tasks {
       const { dir, attempt } = runDirs.paths(runId);
       const spec = runDirs.spec(runId, run.attempt);
       if (spec === null) throw new Error(`${attempt(run.attempt).spec} is missing`);
-      await launcher.start({ runId, attempt: run.attempt, runDir: dir, attemptDir: attempt(run.attempt).dir, token: spec.token });
+      const attemptDir = attempt(run.attempt).dir;
+      await launcher.start({ runId, attempt: run.attempt, runDir: dir, attemptDir, token: spec.token, kind: run.spec.kind });
       if (!closed) follow(run);
     } catch (error) {
       log.error("task.start_failed", { runId, error });

@@ -3,6 +3,13 @@ import { api } from "../api";
 import { call } from "../request";
 
 export const systemQueries = {
+  standby: () =>
+    queryOptions({
+      queryKey: ["system", "standby"] as const,
+      queryFn: ({ signal }) => call(api.getStandby, {}, signal),
+      // It warms up and leaves by itself.
+      refetchInterval: 3000,
+    }),
   report: () =>
     queryOptions({ queryKey: ["system", "report"] as const, queryFn: ({ signal }) => call(api.getSystem, {}, signal), staleTime: 60_000 }),
 };

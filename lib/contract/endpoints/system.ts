@@ -1,4 +1,5 @@
-import { SystemReport } from "../system";
+import * as z from "zod";
+import { StandbyReport, SystemReport } from "../system";
 import { endpoint, Nothing } from "./endpoint";
 
 /** The machine and the server. */
@@ -10,5 +11,21 @@ export const system = {
     summary: "Machine, environment, disk",
     input: Nothing,
     output: SystemReport,
+  }),
+  getStandby: endpoint({
+    method: "GET",
+    path: "/system/standby",
+    tag: "system",
+    summary: "The worker that waits for the next training",
+    input: Nothing,
+    output: StandbyReport,
+  }),
+  setStandby: endpoint({
+    method: "PATCH",
+    path: "/system/standby",
+    tag: "system",
+    summary: "Let a worker wait for the next training, or not",
+    input: z.strictObject({ allowed: z.boolean() }),
+    output: StandbyReport,
   }),
 } as const;

@@ -1,5 +1,7 @@
 import { api } from "../../../lib/contract/api";
 import { reportSystem } from "../../services/system/report";
+import { reportStandby } from "../../services/system/report-standby";
+import { setStandby } from "../../services/system/set-standby";
 import { route } from "../router";
 
-export const systemRoutes = [route(api.getSystem, reportSystem)];
+export const systemRoutes = [route(api.getSystem, reportSystem), route(api.getStandby, reportStandby), route(api.setStandby, setStandby)];

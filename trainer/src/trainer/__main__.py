@@ -1,4 +1,4 @@
-"""`python -m trainer RUN_DIR ATTEMPT`: one attempt of one task. Everything that goes wrong ends as one `failed` event and exit code 1."""
+"""`python -m trainer RUN_DIR ATTEMPT`: one attempt of one task; `--standby` waits for one. Everything that goes wrong ends as one `failed` event and exit code 1."""
 
 import importlib
 import json
@@ -23,6 +23,8 @@ RECIPES = {
 
 
 def main(arguments: list[str]) -> int:
+    if arguments == ["--standby"]:
+        return stand_by()
     if len(arguments) != 2 or not arguments[1].isdigit():
         print("usage: python -m trainer RUN_DIR ATTEMPT", file=sys.stderr)
         return 2
@@ -38,6 +40,15 @@ def main(arguments: list[str]) -> int:
         report(error, events)
         return 1
     return 0
+
+
+def stand_by() -> int:
+    """Libraries first, then the run: everything after that is as ever."""
+    prepare_environment("auto")
+    from trainer.standby import wait_for_run
+
+    run = wait_for_run()
+    return 0 if run is None else main(run)
 
 
 def work(run_dir: Path, attempt: int, events: EventLog, control: Control) -> None:

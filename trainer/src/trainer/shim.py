@@ -21,6 +21,8 @@ GIVE_UP_SECONDS = 10.0
 KILL_AGAIN_SECONDS = 0.05
 START_FAILED = 127
 RESERVED_BYTES = 4096
+# Of the fields of /proc/PID/stat from the third on: where the environment lies in memory (`env_start`).
+ENVIRONMENT_START = 47
 FORWARDED = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -33,7 +35,10 @@ def main(arguments: list[str]) -> int:
         return 0
     leave_session()
     adopt_orphans()
-    return Shim(folder, grace_seconds).run(command)
+    shim = Shim(grace_seconds)
+    shim.enter(folder)
+    shim.write_pid_record()
+    return shim.follow(shim.start(command))
 
 
 def claim(folder: str) -> bool:
@@ -66,10 +71,8 @@ def adopt_orphans() -> None:
 
 
 class Shim:
-    def __init__(self, folder: str, grace_seconds: float):
-        self.folder = folder
+    def __init__(self, grace_seconds: float):
         self.grace_seconds = grace_seconds
-        self.log = RotatingLog(os.path.join(folder, "output.log"))
         self.worker = 0
         self.status: int | None = None
         self.max_rss_bytes = 0
@@ -77,11 +80,15 @@ class Shim:
         self.killed = False
         self.signals: list[int] = []
 
-    def run(self, command: list[str]) -> int:
-        started_at, oom_kills = now_ms(), count_oom_kills()
-        reserve(self.folder, "exit.json")
-        self.write_pid_record()
-        output = self.start(command)
+    def enter(self, folder: str) -> None:
+        """From here on it is about this attempt."""
+        self.folder = folder
+        self.started_at, self.oom_kills = now_ms(), count_oom_kills()
+        self.log = RotatingLog(os.path.join(folder, "output.log"))
+        reserve(folder, "exit.json")
+
+    def follow(self, output: int) -> int:
+        """To the end of the worker and of all that it started; leaves the record of it."""
         self.tell_worker()
         self.watch(output)
         self.end_leftovers(output)
@@ -90,9 +97,9 @@ class Shim:
             "code": code,
             "signal": killed_by,
             "killed": self.killed,
-            "oomKills": max(0, count_oom_kills() - oom_kills),
+            "oomKills": max(0, count_oom_kills() - self.oom_kills),
             "maxRssBytes": self.max_rss_bytes,
-            "startedAt": started_at,
+            "startedAt": self.started_at,
             "endedAt": now_ms(),
         }
         write_json(self.folder, "exit.json", record)
@@ -110,8 +117,10 @@ class Shim:
         except OSError:
             return
 
-    def start(self, command: list[str]) -> int:
-        """Forks and executes; returns our end of the worker's output. Signals wait until both sides know what to do with them."""
+    def start(self, command: list[str], source: int | None = None) -> int:
+        """Forks and executes; returns our end of the worker's output. Signals wait until both sides know what to do with them.
+
+        `source` becomes the worker's stdin, which is otherwise empty."""
         read_end, write_end = os.pipe()
         self.wake_end, wake_write = os.pipe()
         for end in (self.wake_end, wake_write, read_end):
@@ -119,7 +128,7 @@ class Shim:
         signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED)
         self.worker = os.fork()
         if self.worker == 0:
-            become_worker(command, write_end)
+            become_worker(command, write_end, source)
         os.close(write_end)
         signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
         for number in FORWARDED:
@@ -249,7 +258,7 @@ class RotatingLog:
         self.file = self.open()
 
 
-def become_worker(command: list[str], output: int) -> None:
+def become_worker(command: list[str], output: int, source: int | None) -> None:
     """In the child: easier prey for the memory killer than the server is, deaf to nothing, output into the pipe. Never returns."""
     try:
         os.setsid()
@@ -258,13 +267,31 @@ def become_worker(command: list[str], output: int) -> None:
             signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, FORWARDED)
         nothing = os.open(os.devnull, os.O_RDONLY)
-        for source, target in ((nothing, 0), (output, 1), (output, 2)):
-            os.dup2(source, target)
+        for end, target in ((nothing if source is None else source, 0), (output, 1), (output, 2)):
+            os.dup2(end, target)
         os.execvp(command[0], command)
     except OSError as error:
         os.write(output, f"The worker could not be started: {command[0]}: {error.strerror}\n".encode())
     finally:
         os._exit(START_FAILED)
+
+
+def take_token(token: str) -> None:
+    """Carries this token in its environment as if it had been started with it, so that what was left behind is found by it.
+
+    /proc shows the bytes that a process was started with: the token takes the place of one of the same length."""
+    before = f"TUNEBOARD_TOKEN={os.environ.get('TUNEBOARD_TOKEN', '')}".encode()
+    after = f"TUNEBOARD_TOKEN={token}".encode()
+    os.environ["TUNEBOARD_TOKEN"] = token
+    if not sys.platform.startswith("linux"):
+        return
+    with open("/proc/self/environ", "rb") as file:
+        at = (b"\0" + file.read()).find(b"\0" + before + b"\0")
+    if at < 0 or len(before) != len(after):
+        raise ValueError("no place for the token")
+    with open("/proc/self/mem", "r+b", buffering=0) as memory:
+        memory.seek(int(stat_fields(os.getpid())[ENVIRONMENT_START]) + at)
+        memory.write(after)
 
 
 def raise_oom_score() -> None:
