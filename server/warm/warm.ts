@@ -35,7 +35,7 @@ export type InspectQuestion = {
   look?: RenderLook;
 };
 export type SampleQuestion = { rows: DatasetRow[]; model: InspectQuestion["model"]; cutoff: number };
-export type ReplaceQuestion = { change: ReplaceChange; rows: RawRow[]; tables: boolean };
+export type ReplaceQuestion = { change: ReplaceChange; rows: RawRow[]; tables: boolean; mapping: DatasetMapping };
 type Options = { timeoutMs?: number; signal?: AbortSignal };
 
 const Sample = z.object({

@@ -25,8 +25,8 @@ def pairs(*texts: tuple[str, str]) -> list[dict[str, str]]:
     return [{"find": find, "replace": replace} for find, replace in texts]
 
 
-def replace(value, *texts, tables=False, **scope):
-    replacer = Replacer(pairs(*texts), EVERYWHERE | scope, tables=tables)
+def replace(value, *texts, tables=False, mapping=None, **scope):
+    replacer = Replacer(pairs(*texts), EVERYWHERE | scope, tables=tables, mapping=mapping)
     return replacer.row(value), replacer.counts
 
 
@@ -78,7 +78,47 @@ def test_chosen_places_only_with_all_that_is_below_them():
     inside = replace(row, ("cat", "X"), paths=[["messages", "content"]])[0]
     assert inside == {"messages": [{"role": "a cat", "content": "X", "more": {"x": "cat"}}], "system": "cat"}
     below = replace(row, ("cat", "X"), paths=[["messages"], ["messages", "content"]])[0]
-    assert below == {"messages": [{"role": "a X", "content": "X", "more": {"x": "X"}}], "system": "cat"}
+    assert below == {"messages": [{"role": "a cat", "content": "X", "more": {"x": "X"}}], "system": "cat"}
+    assert replace(row, ("cat", "X"), paths=[["messages", "role"]])[0]["messages"][0]["role"] == "a X", "chosen by itself it is text"
+
+
+def test_who_speaks_and_what_tools_are_called_stays_while_all_text_is_replaced():
+    parameters = {"type": "object", "properties": {"city": {"type": "string", "description": "a user"}}, "required": ["user"]}
+    row = {
+        "id": "user-1", "tools": [{"type": "function", "function": {"name": "user", "description": "a user", "parameters": parameters}}],
+        "messages": [
+            {"role": "user", "content": "the user"},
+            {"role": "assistant", "content": "", "tool_calls": [{"id": "user", "function": {"name": "user", "arguments": '{"user": "user"}'}}]},
+            {"role": "tool", "name": "user", "tool_call_id": "user", "content": [{"type": "text", "text": "user"}]},
+        ],
+    }  # fmt: skip
+    new, counts = replace(row, ("user", "X"), ("text", "Y"), ("function", "Z"))
+    assert new["id"] == "user-1" and counts == [5, 0, 0]
+    [tool] = new["tools"]
+    assert (tool["type"], tool["function"]["name"], tool["function"]["description"]) == ("function", "user", "a X")
+    assert tool["function"]["parameters"]["properties"]["city"]["description"] == "a X"
+    assert tool["function"]["parameters"]["required"] == ["user"]
+    asked, called, answered = new["messages"]
+    assert asked == {"role": "user", "content": "the X"}
+    assert called["tool_calls"] == [{"id": "user", "function": {"name": "user", "arguments": '{"user": "X"}'}}]
+    assert answered == {"role": "tool", "name": "user", "tool_call_id": "user", "content": [{"type": "text", "text": "X"}]}
+
+
+def test_calls_and_tools_that_are_written_as_json_text_stay_json_and_keep_their_names():
+    tags = {"roleKey": "speaker", "contentKey": "said", "functionCall": ["calls"]}
+    row = {
+        "api": '[{"name": "look", "description": "look up", "parameters": {"look": {"type": "look"}}}]',
+        "talk": [
+            {"speaker": "look", "said": "look here"},
+            {"speaker": "calls", "said": '{"name": "look", "arguments": {"where": "look"}}'},
+            {"speaker": "gpt", "said": '{"name": "look"}'},
+        ],
+    }  # fmt: skip
+    new, _ = replace(row, ("look", 'a "b"'), mapping={"tags": tags, "columns": {"tools": "api"}})
+    assert json.loads(new["api"]) == [{"name": "look", "description": 'a "b" up', "parameters": {"look": {"type": "look"}}}]
+    assert new["talk"][0] == {"speaker": "look", "said": 'a "b" here'}
+    assert json.loads(new["talk"][1]["said"]) == {"name": "look", "arguments": {"where": 'a "b"'}}
+    assert new["talk"][2]["said"] == '{"name": "a "b""}', "what is said is text, whatever it looks like"
 
 
 def test_lists_as_json_text_in_cells_of_tables_keep_their_keys_and_stay_json():

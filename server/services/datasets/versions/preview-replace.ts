@@ -18,7 +18,7 @@ export async function previewReplace(ctx: ServerContext, { datasetId, change, fr
   refuseUseless(change, dataset);
   const { rows, lookedAt } = await look(ctx, dataset, from);
   const tables = isTable(dataset.files[0]?.kind ?? "jsonl");
-  return { from, lookedAt, ...(await ctx.warm.replace({ change, rows, tables }, { signal: call.signal })) };
+  return { from, lookedAt, ...(await ctx.warm.replace({ change, rows, tables, mapping: dataset.mapping }, { signal: call.signal })) };
 }
 
 /** Few rows where they are long: the answer is to be there at once. */

@@ -1,4 +1,5 @@
-"""Text in the place of other text, in the values of rows. Keys, numbers and all that is no text stay as they are.
+"""Text in the place of other text, in the values of rows. Keys, numbers and all that is no text stay as they are; so do names (see
+`names`), unless a person chose just them.
 
 Only literal text is looked for: its search takes time in proportion to the text, whatever a person writes.
 """
@@ -8,7 +9,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from trainer.data.fields import from_json
+from trainer.data.fields import Mapping, from_json
+from trainer.data.names import Names, Part
 
 GROWTH_LIMIT = 16 << 20
 Place = tuple[str | int, ...]
@@ -26,10 +28,14 @@ class Replacer:
     """Pairs and scope made ready. `counts` are the replacements by pair; `tell` hears of every text that changes.
 
     `tables`: cells hold lists and objects as JSON text, inside of which text is replaced and keys are not.
+    `mapping` says how a turn names its speaker, and where tools are defined.
     """
 
-    def __init__(self, pairs: Sequence[dict[str, str]], scope: dict[str, Any], *, tables: bool, tell: Told | None = None):
+    def __init__(
+        self, pairs: Sequence[dict[str, str]], scope: dict[str, Any], *, tables: bool, mapping: Mapping | None = None, tell: Told | None = None
+    ):
         self.pairs = pairs
+        self.names = Names(mapping)
         self.scope = scope_of(scope["paths"])
         self.counts = [0] * len(pairs)
         self.tables = tables
@@ -45,27 +51,31 @@ class Replacer:
     def row(self, value: Any) -> Any:
         """The row with its replacements; the very same object where there are none. What is no object is no row and stays."""
         self.grown = 0
-        return self.walk(value, self.scope, ()) if isinstance(value, dict) else value
+        return self.walk(value, self.scope, (), "row") if isinstance(value, dict) else value
 
-    def walk(self, value: Any, node: Node, place: Place) -> Any:
+    def walk(self, value: Any, node: Node, place: Place, part: Part) -> Any:
         if isinstance(value, str):
-            return self.text(value, node, place)
+            return self.text(value, node, place, part)
         if isinstance(value, dict):
-            inner = {key: new for key, old in value.items() if (new := self.step(key, old, node, place)) is not old}
+            inner = {key: new for key, old in value.items() if (new := self.step(key, value, node, place, part)) is not old}
             return {**value, **inner} if inner else value
         if isinstance(value, list):
-            items = [self.walk(item, node, (*place, at)) for at, item in enumerate(value)]
+            items = [self.walk(item, node, (*place, at), part) for at, item in enumerate(value)]
             return value if all(new is old for new, old in zip(items, value, strict=True)) else items
         return value
 
-    def step(self, key: str, value: Any, node: Node, place: Place) -> Any:
+    def step(self, key: str, holder: dict[str, Any], node: Node, place: Place, part: Part) -> Any:
+        value = holder[key]
         below = node if node is True else node.get(key) if isinstance(node, dict) else None
-        return value if below is None else self.walk(value, below, (*place, key))
+        inside = self.names.part_of(key, value, holder, part, top=place == ())
+        if below is None or (inside is None and node is True):
+            return value
+        return self.walk(value, below, (*place, key), inside or "row")
 
-    def text(self, value: str, node: Node, place: Place) -> Any:
-        inner = from_json(value) if self.tables else value
+    def text(self, value: str, node: Node, place: Place, part: Part) -> Any:
+        inner = from_json(value) if self.tables or part != "row" else value
         if not isinstance(inner, str):
-            new = self.walk(inner, node, place)
+            new = self.walk(inner, node, place, part)
             return value if new is inner else json.dumps(new, ensure_ascii=False)
         if node is not True or (self.needles is not None and not any(needle in value for needle in self.needles)):
             return value

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from trainer.data.fields import from_json
+from trainer.data.fields import Mapping, from_json
 from trainer.data.problems import clean
 from trainer.data.replace import Match, Place, Replacer, RowGrows
 
@@ -15,7 +15,7 @@ PATHS_FROM_ROWS = 50
 Part = dict[str, str]
 
 
-def preview(change: dict[str, Any], rows: Sequence[dict[str, Any]], tables: bool) -> dict[str, Any]:
+def preview(change: dict[str, Any], rows: Sequence[dict[str, Any]], tables: bool, mapping: Mapping | None = None) -> dict[str, Any]:
     """`rows` as the server read them: number and value."""
     changes: list[dict[str, Any]] = []
     number = 0
@@ -24,7 +24,7 @@ def preview(change: dict[str, Any], rows: Sequence[dict[str, Any]], tables: bool
         if len(changes) < CHANGES_SHOWN:
             changes.append({"row": number, "field": clean(write_place(place)), "parts": parts_of(text, found)})
 
-    replacer = Replacer(change["pairs"], change["scope"], tables=tables, tell=tell)
+    replacer = Replacer(change["pairs"], change["scope"], tables=tables, mapping=mapping, tell=tell)
     changed = 0
     for raw in rows:
         number = raw["row"]

@@ -32,10 +32,10 @@ def convert(mapping: dict[str, Any], rows: list[Any]) -> Any:
     return convert_rows(mapping, rows)
 
 
-def replace(change: dict[str, Any], rows: list[dict[str, Any]], tables: bool) -> dict[str, Any]:
+def replace(change: dict[str, Any], rows: list[dict[str, Any]], tables: bool, mapping: dict[str, Any]) -> dict[str, Any]:
     from trainer.data.replace_preview import preview
 
-    return preview(change, rows, tables)
+    return preview(change, rows, tables, mapping)
 
 
 def templates() -> list[str]:
