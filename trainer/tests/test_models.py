@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from trainer import models
+from trainer.data.sentences import SENTENCES
 from trainer.failures import RULES, Failure, explain
 from trainer.spec_settings import LoraSettings
 from trainer.spec_types import ModelInput
@@ -100,7 +101,7 @@ def test_the_cause_of_an_error_counts_too_and_a_missing_package_is_named():
             raise RuntimeError("Failed to import the model") from cause
     except RuntimeError as error:
         assert explain(error).message == "The Python package “flash_attn” is not installed."
-    assert all(rule.remedy.endswith(".") and rule.message.endswith(".") for rule in RULES)
+    assert all(SENTENCES[code].endswith(".") for rule in RULES for code in (rule.message, rule.remedy))
 
 
 @pytest.mark.parametrize(("parameters", "cores", "threads"), [(1_000_000, 64, 1), (9_000_000, 64, 2), (500_000_000, 8, 8)])

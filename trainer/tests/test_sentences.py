@@ -31,6 +31,8 @@ def test_every_sentence_is_said_with_the_figures_that_it_names_and_none_is_left_
             said.add(code)
             figures = {keyword.arg for keyword in call.keywords}
             assert None in figures or figures == figures_of(code), code
+        if name_of(call) == "rule":
+            said |= {argument.value for argument in call.args[2:] if isinstance(argument, ast.Constant)}
     said |= {code for code in SENTENCES if code.startswith("first_in_") or code in ("thought_dropped", "tools_dropped", "no_end_token", "end_token_added")}
     assert said == set(SENTENCES)
 

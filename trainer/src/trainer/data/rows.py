@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer.data.mix import SetCounts
+from trainer.data.sentences import say
 from trainer.failures import Failure
 
 PROBLEM = b'"problem":'
@@ -63,7 +64,7 @@ def load_rows(path: Path, name: str = "", sha256: str | None = None) -> Rows:
                         pairs = pairs or (len(offsets) == 1 and json.loads(line).get("rejected") is not None)
                 position += len(line)
     except (OSError, ValueError) as error:
-        raise Failure("data_invalid", f"The prepared data set {path} cannot be read: {error}", "Import the data set again.") from error
+        raise Failure("data_invalid", say("rows_unreadable", path=str(path), words=str(error)), say("import_again")) from error
     if sha256 not in (None, digest.hexdigest()):
         raise Failure("data_invalid", f"The rows of {name} in {path} are not those that were checked.", "Check the data set again.")
     if not offsets:

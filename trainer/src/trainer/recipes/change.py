@@ -19,7 +19,6 @@ from trainer.data.problems import NotReadable, RawRow
 from trainer.data.readers import Source, read_rows
 from trainer.data.replace import Replacer, RowGrows
 from trainer.data.sentences import say
-from trainer.data.sentences import say
 from trainer.data.write_rows import as_line
 from trainer.events import EventLog
 from trainer.failures import Failure
@@ -79,7 +78,8 @@ def write_changed(spec: DataWorkerSpec, task: ChangeTask, sources: list[Source],
         write_left(read_numbers(Path(spec.inputs.output_path, LEAVE_OUT)), sources, made, watch)
         return {}
     change = task.change.model_dump(by_alias=True)
-    replacer = Replacer(change["pairs"], change["scope"], tables=sources[0].kind in TABLES)
+    mapping = task.mapping.model_dump(by_alias=True)
+    replacer = Replacer(change["pairs"], change["scope"], tables=sources[0].kind in TABLES, mapping=mapping)
     rows = 0
     with open(made, "xb") as file:
         for raw in read_rows(sources, watch):
@@ -127,14 +127,14 @@ def write_left(gone: "array[int]", sources: list[Source], made: Path, watch: Wat
                 file.write(as_line(raw.value))
             watch(0)
     if next_gone is not None:
-        raise Failure("data_invalid", f"The files have no row {next_gone}, which is to be left out.", "Check the data set again.")
+        raise Failure("data_invalid", say("not_that_row", row=next_gone), say("check_again"))
 
 
 def read_numbers(path: Path) -> "array[int]":
     try:
         found = array("Q", path.read_bytes())
     except (OSError, ValueError) as error:
-        raise Failure("spec_invalid", f"The numbers of the rows to leave out cannot be read: {error}", "Compare the sets again.") from error
+        raise Failure("spec_invalid", say("numbers_unreadable", words=str(error)), say("compare_again")) from error
     if sys.byteorder == "big":
         found.byteswap()
     return found

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from trainer.control import Control
 from trainer.data.compare import as_files, compare_by_content, compare_by_number
+from trainer.data.sentences import say
 from trainer.events import EventLog
 from trainer.failures import Failure
 from trainer.recipes.data import find_size, progress
@@ -17,7 +18,7 @@ from trainer.stop import stop_check
 
 def run(spec: DataWorkerSpec, task: CompareTask, events: EventLog, control: Control) -> None:
     if spec.inputs.rows_path is None or len(spec.inputs.files) != 1:
-        raise Failure("spec_invalid", "inputs: The rows of two versions are needed to compare.", "Check both data sets again.")
+        raise Failure("spec_invalid", say("versions_needed"), say("check_both"))
     before, after = Path(spec.inputs.files[0].path), Path(spec.inputs.rows_path)
     total = find_size(spec.inputs.files) + os.path.getsize(after)
     obey = stop_check(control, "A comparison has nothing to save or evaluate; it can be stopped.")

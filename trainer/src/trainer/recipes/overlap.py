@@ -19,6 +19,7 @@ from typing import Any
 from trainer.control import Control
 from trainer.data.overlap import KINDS, NEAR_LIMIT, Overlap, Read
 from trainer.data.same_text import read_said
+from trainer.data.sentences import say
 from trainer.events import EventLog
 from trainer.failures import Failure
 from trainer.recipes.data import find_size, progress
@@ -71,7 +72,7 @@ class RowSet:
             self.data = open(path, "rb")  # noqa: SIM115 - closed by `opened`
             self.index = open(path.with_name("rows.idx"), "rb")  # noqa: SIM115
         except OSError as error:
-            raise Failure("data_invalid", f"The prepared data set {path} cannot be read: {error}", "Check the data set again.") from error
+            raise Failure("data_invalid", say("rows_unreadable", path=str(path), words=str(error)), say("check_again")) from error
         self.path = path
         self.rows = os.path.getsize(path.with_name("rows.idx")) // INDEX_BYTES
         self.compared = 0
