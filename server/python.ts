@@ -36,7 +36,7 @@ export function runPython(ctx: Pick<ServerContext, "env">, args: string[], { tim
 }
 
 /** Text in, bytes out, as fast as whoever reads takes them. A reader that leaves ends it; a fault breaks what is read. */
-export function pipePython(ctx: Pick<ServerContext, "env">, args: string[], input: AsyncIterable<string>): Readable {
+export function pipePython(ctx: Pick<ServerContext, "env">, args: string[], input: AsyncIterable<Uint8Array>): Readable {
   const child = spawn(ctx.env.python, ["-m", ...args], { env: { ...process.env, ...helperEnvironment(ctx) }, stdio: "pipe" });
   const output = new PassThrough();
   const source = Readable.from(input);

@@ -85,7 +85,10 @@ export async function openColumnStore(files: TableFile[], { folder: view, key, d
       if (told !== null) throw told;
     },
     prepared() {
-      return { relation: relationOf(manifest, isCsv), share: isWhole() ? null : manifest.position.next.at / total };
+      const { parts, ...now } = manifest;
+      const since = (part: number): Relation | null => relationOf({ ...now, parts: parts.slice(part) }, isCsv);
+      const share = isWhole() ? null : manifest.position.next.at / total;
+      return { relation: since(0), share, growing: { parts: parts.length, since } };
     },
     start() {
       if (building !== null || isWhole()) return;

@@ -6,6 +6,7 @@ import { ColumnStats, type RawRow, type RowPage, type RowQuery } from "../../lib
 import { hasCode } from "../stores/run-dir";
 import { columnStats } from "./column-stats";
 import type { Duck } from "./duck";
+import { createGrowingSearch } from "./growing-search";
 import { checkFilters, countMatching, faultyRows, isPlain, matchingRows } from "./query-sql";
 import type { Prepared, Relation } from "./relation";
 
@@ -48,14 +49,16 @@ export function createTable(
 ): Table {
   const totals = new Map<string, number>();
   const statsPath = join(folder, `stats-${key}.json`);
+  const searchGrowing = createGrowingSearch();
 
   const plainPage = async ({ offset, limit }: RowQuery, signal?: AbortSignal): Promise<RowPage> => {
     const found = await rows.range(offset, limit, signal);
     return { columns: rows.columns(), rows: found, ...rows.state(), preparing: null };
   };
 
-  const filteredPage = async (query: RowQuery, { relation, share }: Prepared, signal?: AbortSignal): Promise<RowPage> => {
-    const { numbers, total } = relation === null ? { numbers: [], total: 0 } : await match(query, relation, share === null, signal);
+  const filteredPage = async (query: RowQuery, prepared: Prepared, signal?: AbortSignal): Promise<RowPage> => {
+    const { share } = prepared;
+    const { numbers, total } = await match(query, prepared, signal);
     const found = new Map(
       (
         await rows.read(
@@ -73,11 +76,18 @@ export function createTable(
     };
   };
 
-  /** The total of a question is counted once, however its pages are turned and sorted. */
-  const match = async (query: RowQuery, relation: Relation, isWhole: boolean, signal?: AbortSignal) => {
+  const find = async (query: RowQuery, relation: Relation, signal?: AbortSignal): Promise<number[]> => {
     const { sql, params } = matchingRows(query, relation, { problemsPath, limit: query.limit, offset: query.offset });
-    const numbers = (await duck.query(sql, params, signal)).map(({ row }) => Number(row));
-    if (!isWhole) return { numbers, total: null };
+    return (await duck.query(sql, params, signal)).map(({ row }) => Number(row));
+  };
+  /** The total of a question is counted once, however its pages are turned and sorted. */
+  const match = async (query: RowQuery, { relation, share, growing }: Prepared, signal?: AbortSignal) => {
+    if (relation === null) return { numbers: [], total: 0 };
+    if (share !== null && growing) {
+      return { numbers: await searchGrowing(query, growing, (asked, some) => find(asked, some, signal)), total: null };
+    }
+    const numbers = await find(query, relation, signal);
+    if (share !== null) return { numbers, total: null };
     const question = JSON.stringify([query.search, query.filters, query.reason]);
     const known = query.reason === null ? totals.get(question) : undefined; // a check may still add faults
     if (known !== undefined) return { numbers, total: known };

@@ -1,11 +1,12 @@
-import { readdir, rm } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Dataset } from "../../lib/contract/dataset";
+import type { RowForm } from "../../lib/contract/dataset-names";
 import type { ColumnStats, RowPage, RowQuery } from "../../lib/contract/dataset-view";
 import type { DatasetId } from "../../lib/contract/ids";
 import { AppError } from "../errors";
 import type { Log } from "../log";
-import { datasetDir } from "../stores/dataset-files";
+import { datasetDir, rowsPath } from "../stores/dataset-files";
 import { type Convert, openArrowRows } from "./arrow-rows";
 import { createDuck, type Duck } from "./duck";
 import { openParquetRows } from "./parquet-rows";
@@ -14,7 +15,7 @@ import { isPlain } from "./query-sql";
 import { openRecordRows } from "./record-rows";
 import { createTable, type RawText, type RawValue, type Rows, type Table } from "./table";
 import { openTableSource, type TableSource } from "./table-files";
-import type { CanonicalPage, ReadCanonical } from "./worker/messages";
+import type { CanonicalPage, ExportCounts, ReadCanonical } from "./worker/messages";
 import { createThreads, type Threads } from "./worker-thread";
 
 /** The files of data sets as tables: pages, questions and statistics, in place and with bounded memory. */
@@ -31,6 +32,8 @@ export type Tables = {
   stopPreparing(id: DatasetId): Promise<void>;
   /** Rows as they will be trained. */
   canonical(id: DatasetId, wish: CanonicalWish): Promise<CanonicalPage>;
+  /** The rows that train, as a file in another form. */
+  written(id: DatasetId, form: RowForm): AsyncGenerator<Uint8Array, ExportCounts>;
   /** Resolves when every row has been counted. */
   indexed(dataset: Dataset): Promise<void>;
   /** Ends all work on a data set, before its files are deleted. */
@@ -122,6 +125,15 @@ export function createTables({ home, roots, log, convertArrow }: Parts): Tables 
       await table?.rows.stopPreparing();
     },
     canonical: (id, wish) => threads.reader().canonical({ folder: datasetDir(home, id), ...wish }),
+    async *written(id, form) {
+      const path = rowsPath(home, id);
+      const { worker, end } = threads.forJob((await stat(path)).size);
+      try {
+        return yield* worker.write({ path, form });
+      } finally {
+        await end();
+      }
+    },
     indexed: async (dataset) => (await tableOf(dataset)).rows.whole(),
     async forget(id) {
       questions.get(id)?.abort();

@@ -3,11 +3,13 @@ import { Worker } from "node:worker_threads";
 import type { RawRow } from "../../lib/contract/dataset-view";
 import type {
   CanonicalPage,
+  ExportCounts,
   FromWorker,
   IndexNews,
   IndexRows,
   Job,
   MakeParts,
+  News,
   PartNews,
   ReadCanonical,
   ReadProblems,
@@ -16,6 +18,7 @@ import type {
   Rows,
   RowValue,
   ToWorker,
+  WriteRows,
 } from "./worker/messages";
 
 const MEMORY_MB = 768;
@@ -28,6 +31,8 @@ export type DataWorker = {
   problems(job: Omit<ReadProblems, "type">): Promise<RawRow["problems"][]>;
   index(job: Omit<IndexRows, "type">, onNews: (news: IndexNews) => void): Promise<void>;
   parts(job: Omit<MakeParts, "type">, onPart: (news: PartNews) => Promise<void>): Promise<void>;
+  /** Pieces of a file, made as they are read: the next one while the reader has the last. */
+  write(job: Omit<WriteRows, "type">): AsyncGenerator<Uint8Array, ExportCounts>;
   /** What is under way is broken off. */
   end(): Promise<void>;
   readonly ended: boolean;
@@ -56,7 +61,7 @@ export function createThreads(): Threads {
   };
 }
 
-type Waiting = { resolve(result: unknown): void; reject(error: Error): void; onNews(news: IndexNews | PartNews): void };
+type Waiting = { resolve(result: unknown): void; reject(error: Error): void; onNews(news: News): void };
 
 export class WorkerEnded extends Error {}
 
@@ -84,7 +89,7 @@ function startDataWorker(): DataWorker {
   worker.on("exit", () => failAll(new WorkerEnded("The reader of data sets was ended.")));
   worker.unref();
 
-  const start = <T>(job: Job, onNews: (news: IndexNews | PartNews, id: number) => void = () => {}): Promise<T> => {
+  const start = <T>(job: Job, onNews: (news: News, id: number) => void = () => {}): Promise<T> => {
     if (ended) return Promise.reject(new WorkerEnded("The reader of data sets was ended."));
     lastId += 1;
     const id = lastId;
@@ -103,7 +108,7 @@ function startDataWorker(): DataWorker {
     index: (job, onNews) => start({ type: "index", ...job }, (news) => "marks" in news && onNews(news)),
     parts: (job, onPart) =>
       start({ type: "parts", ...job }, (news, id) => {
-        if ("marks" in news) return;
+        if (!("position" in news)) return;
         onPart(news).then(
           () => send({ type: "go", id }),
           (error: unknown) => {
@@ -112,6 +117,36 @@ function startDataWorker(): DataWorker {
           },
         );
       }),
+    async *write(job) {
+      let over = false;
+      let arrive: (piece: Uint8Array | null) => void = () => {};
+      const coming = () =>
+        new Promise<Uint8Array | null>((resolve) => {
+          if (over) resolve(null);
+          else arrive = resolve;
+        });
+      let next = coming();
+      let id: number | null = null;
+      const written = start<ExportCounts>({ type: "write", ...job }, (news, jobId) => {
+        id = jobId;
+        if ("piece" in news) arrive(news.piece);
+      });
+      const finish = (): void => {
+        over = true;
+        arrive(null);
+      };
+      written.then(finish, finish);
+      try {
+        for (let piece = await next; piece !== null; piece = await next) {
+          next = coming();
+          if (id !== null) send({ type: "go", id });
+          yield piece;
+        }
+        return await written;
+      } finally {
+        if (id !== null) send({ type: "stop", id });
+      }
+    },
     async end() {
       await worker.terminate();
     },

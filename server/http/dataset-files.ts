@@ -47,11 +47,7 @@ export const mountDatasetFiles: Mount = (app, ctx) => {
 };
 
 const openFile = (ctx: ServerContext, dataset: ReadyDataset, form: RowForm): Readable =>
-  form === "parquet" ? exportParquet(ctx, dataset) : Readable.from(toBytes(exportRows(ctx, dataset.id, form, noCounts())));
-
-async function* toBytes(pieces: AsyncIterable<string>): AsyncGenerator<Buffer> {
-  for await (const piece of pieces) yield Buffer.from(piece);
-}
+  form === "parquet" ? exportParquet(ctx, dataset) : Readable.from(exportRows(ctx, dataset.id, form, noCounts()));
 
 function findReady(ctx: ServerContext, given: string): ReadyDataset {
   const id = DatasetId.safeParse(given);

@@ -1,4 +1,6 @@
+import type { RowForm } from "../../../lib/contract/dataset-names";
 import type { RawRow } from "../../../lib/contract/dataset-view";
+import type { LeftReason } from "../../../lib/formats/write-rows";
 
 /** A file of records and where it begins in the one long row of bytes that all files of a data set make. */
 export type TableFile = {
@@ -24,7 +26,10 @@ export type MakeParts = { type: "parts"; files: TableFile[]; folder: string; fro
 
 export type ReadProblems = { type: "problems"; path: string; rows: number[] };
 
-export type Job = ReadCanonical | ReadProblems | ReadRows | ReadValues | IndexRows | MakeParts;
+/** The canonical rows in this file that train, written in another form. */
+export type WriteRows = { type: "write"; path: string; form: RowForm };
+
+export type Job = ReadCanonical | ReadProblems | ReadRows | ReadValues | IndexRows | MakeParts | WriteRows;
 
 export type Rows = { rows: RawRow[]; columns: string[] };
 /** `json` is the text of the whole value; null where there is none or it is too long to send. */
@@ -44,8 +49,14 @@ export type StorePosition = { next: Mark; part: number; columns: StoreColumn[] }
 /** A part as lines of JSON lies ready; DuckDB makes it Parquet, and the worker waits for the word. */
 export type PartNews = { file: string; rows: number; position: StorePosition };
 
-export type ToWorker = { type: "start"; id: number; job: Job } | { type: "go"; id: number };
+/** The next piece of a file; the worker waits for the word. */
+export type PieceNews = { piece: Uint8Array };
+/** How many rows were written, and how many the form has no place for. */
+export type ExportCounts = { written: number; left: Partial<Record<LeftReason, number>> };
+
+export type News = IndexNews | PartNews | PieceNews;
+export type ToWorker = { type: "start"; id: number; job: Job } | { type: "go" | "stop"; id: number };
 export type FromWorker =
-  | { type: "news"; id: number; news: IndexNews | PartNews }
-  | { type: "done"; id: number; result: CanonicalPage | Rows | RowValue[] | RawRow["problems"][] | null }
+  | { type: "news"; id: number; news: News }
+  | { type: "done"; id: number; result: CanonicalPage | Rows | RowValue[] | RawRow["problems"][] | ExportCounts | null }
   | { type: "failed"; id: number; message: string; code: string };

@@ -3,30 +3,37 @@ import { assertNever } from "../../../lib/domain/assert-never";
 import { canonicalRows } from "./canonical-rows";
 import { indexRows } from "./index-rows";
 import { makeParts } from "./make-parts";
-import type { FromWorker, Job, PartNews, ToWorker } from "./messages";
+import type { FromWorker, Job, News, ToWorker } from "./messages";
 import { problemsOf } from "./problem-lines";
 import { readRows, readValues } from "./read-rows";
+import { writeRows } from "./write-rows";
 
 /** A thread beside the server: reads files with plain synchronous calls, which is fastest and holds nobody up here. */
-const waiting = new Map<number, () => void>();
+const waiting = new Map<number, (goesOn: boolean) => void>();
+const stopped = new Set<number>();
 const say = (message: FromWorker): void => parentPort?.postMessage(message);
 
 parentPort?.on("message", (message: ToWorker) => {
-  if (message.type === "go") {
-    waiting.get(message.id)?.();
+  if (message.type !== "start") {
+    const goesOn = message.type === "go";
+    if (!goesOn) stopped.add(message.id);
+    waiting.get(message.id)?.(goesOn);
     waiting.delete(message.id);
     return;
   }
   const { id, job } = message;
   Promise.resolve()
-    .then(() => perform(id, job))
+    .then((): Result | Promise<Result> => perform(id, job))
     .then(
       (result) => say({ type: "done", id, result }),
       (error: unknown) => say({ type: "failed", id, ...reasonOf(error) }),
-    );
+    )
+    .finally(() => stopped.delete(id));
 });
 
-function perform(id: number, job: Job) {
+type Result = Extract<FromWorker, { type: "done" }>["result"];
+
+function perform(id: number, job: Job): Result | Promise<Result> {
   switch (job.type) {
     case "rows":
       return readRows(job);
@@ -39,14 +46,20 @@ function perform(id: number, job: Job) {
     case "index":
       return indexRows(job, (news) => say({ type: "news", id, news }));
     case "parts":
-      return makeParts(job, (news: PartNews) => {
-        const gone = new Promise<void>((resolve) => waiting.set(id, resolve));
-        say({ type: "news", id, news });
-        return gone;
-      });
+      return makeParts(job, async (news) => void (await tellAndWait(id, news)));
+    case "write":
+      return writeRows(job, (piece) => tellAndWait(id, { piece }));
     default:
       return assertNever(job);
   }
+}
+
+/** False: nobody wants what would come next. */
+function tellAndWait(id: number, news: News): Promise<boolean> {
+  if (stopped.has(id)) return Promise.resolve(false);
+  const answer = new Promise<boolean>((resolve) => waiting.set(id, resolve));
+  say({ type: "news", id, news });
+  return answer;
 }
 
 function reasonOf(error: unknown): { message: string; code: string } {

@@ -1,12 +1,14 @@
 import type { pack } from "tar-stream";
-import type { DatasetRow } from "../../../../lib/contract/dataset";
+import { DatasetRow } from "../../../../lib/contract/dataset";
 import type { RowForm } from "../../../../lib/contract/dataset-names";
-import type { DatasetId } from "../../../../lib/contract/ids";
 import type { ReadyDataset } from "../../../../lib/domain/ready-dataset";
 import { type RegistryForm, writeEntry } from "../../../../lib/formats/llama-factory";
 import { leftReasons } from "../../../../lib/formats/write-rows";
 import type { ServerContext } from "../../../context";
-import { type ExportCounts, exportRows, noCounts, usableRows } from "./export-rows";
+import { type ExportCounts, exportRows, noCounts } from "./export-rows";
+
+/** So many rows are looked at together for one that trains. */
+const LOOK = { limit: 50, bytes: 100_000 };
 
 type Archive = ReturnType<typeof pack>;
 type Part = { dataset: ReadyDataset; name: string; fileName: string; form: RegistryForm };
@@ -27,7 +29,7 @@ async function nameParts(ctx: ServerContext, datasets: readonly ReadyDataset[]):
   const parts: Part[] = [];
   for (const dataset of datasets) {
     const name = freeName(dataset, taken);
-    parts.push({ dataset, name, fileName: `${name}.jsonl`, form: await formOf(ctx, dataset.id) });
+    parts.push({ dataset, name, fileName: `${name}.jsonl`, form: await formOf(ctx, dataset) });
   }
   return parts;
 }
@@ -42,8 +44,12 @@ function freeName({ name }: ReadyDataset, taken: Set<string>): string {
 }
 
 /** All rows of a set have one form: the first that trains tells it. */
-async function formOf(ctx: ServerContext, id: DatasetId): Promise<RegistryForm> {
-  for await (const row of usableRows(ctx, id)) return formOfRow(row);
+async function formOf(ctx: ServerContext, { id, report }: ReadyDataset): Promise<RegistryForm> {
+  for (let offset = 0; offset < report.rows; offset += LOOK.limit) {
+    const { rows } = await ctx.tables.canonical(id, { ...LOOK, offset });
+    const row = rows.map(({ json }) => DatasetRow.parse(JSON.parse(json))).find(({ problem }) => problem === null);
+    if (row) return formOfRow(row);
+  }
   return "sharegpt";
 }
 
@@ -57,7 +63,7 @@ function formOfRow({ text, label, rejected, ranked }: DatasetRow): RegistryForm 
 async function writeRows(ctx: ServerContext, archive: Archive, { dataset, fileName, form }: Part): Promise<ExportCounts> {
   const rows: RowForm = form === "preference" ? "alpaca" : "sharegpt";
   let size = 0;
-  for await (const piece of exportRows(ctx, dataset.id, rows, noCounts())) size += Buffer.byteLength(piece);
+  for await (const piece of exportRows(ctx, dataset.id, rows, noCounts())) size += piece.byteLength;
   const counts = noCounts();
   const entry = archive.entry({ name: fileName, size, mode: 0o644 });
   for await (const piece of exportRows(ctx, dataset.id, rows, counts)) {
