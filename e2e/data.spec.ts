@@ -202,7 +202,7 @@ test("rows that training and validation share are found, shown beside each other
   const validation = await upload(page, server.url, file("overlap-held.json", held));
 
   await page.goto(`${server.url}/data/${train}?tab=overlap`);
-  await choose(page, "Compared with", "overlap-held");
+  await choose(page, "Add a validation set", "overlap-held");
   await page.getByRole("button", { name: "Compare", exact: true }).click();
   await expect(page.getByText("2 of 3 validation rows also stand in training")).toBeVisible({ timeout: 60_000 });
   await page.getByRole("button", { name: /^Same prompt but for case/ }).click();

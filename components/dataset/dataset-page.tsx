@@ -26,11 +26,13 @@ const CHECK_AGAIN_MS = 1000;
 type DatasetPageProps = {
   datasetId: string;
   startTab: DatasetTab;
+  /** The row that a link names. */
+  startRow: number;
   /** Asks, deletes, and leaves the page; comes from the list's feature. */
   deleteButton: (dataset: Dataset) => React.ReactNode;
 };
 
-export function DatasetPage({ datasetId, startTab, deleteButton }: DatasetPageProps) {
+export function DatasetPage({ datasetId, startTab, startRow, deleteButton }: DatasetPageProps) {
   const dataset = useQuery({
     ...datasetQueries.detail(datasetId),
     // The push tells it at once; this is for a browser whose socket is away.
@@ -41,7 +43,7 @@ export function DatasetPage({ datasetId, startTab, deleteButton }: DatasetPagePr
   return (
     <>
       <Header dataset={dataset.data} deleteButton={deleteButton} />
-      <Body key={`${datasetId}-${dataset.data.status}`} dataset={dataset.data} startTab={startTab} />
+      <Body key={`${datasetId}-${dataset.data.status}`} dataset={dataset.data} startTab={startTab} startRow={startRow} />
     </>
   );
 }
@@ -85,12 +87,14 @@ function Header({ dataset, deleteButton }: { dataset: Dataset; deleteButton: Dat
   );
 }
 
-function Body({ dataset, startTab }: { dataset: Dataset; startTab: DatasetTab }) {
+type BodyProps = Pick<DatasetPageProps, "startTab" | "startRow"> & { dataset: Dataset };
+
+function Body({ dataset, startTab, startRow }: BodyProps) {
   const t = useTranslations("dataset");
   const router = useRouter();
   const open = (next: Dataset) => (next.id === dataset.id ? router.refresh() : router.push(`/data/${next.id}`));
   const hasFiles = dataset.files.length > 0;
-  if (isReady(dataset)) return <DatasetTabs dataset={dataset} startTab={startTab} onChecked={open} />;
+  if (isReady(dataset)) return <DatasetTabs dataset={dataset} startTab={startTab} startRow={startRow} onChecked={open} />;
   // Files are fetched or unpacked first, and a change writes its own.
   if (!hasFiles && dataset.change.type !== "import") return <MakingPanel dataset={dataset} />;
   return (

@@ -15,13 +15,13 @@ import { RowsPanel } from "./rows/rows-panel";
 import { TokensPanel } from "./tokens/tokens-panel";
 import { VersionsPanel } from "./versions/versions-panel";
 
-type DatasetTabsProps = { dataset: ReadyDataset; startTab: DatasetTab; onChecked: (next: Dataset) => void };
+type DatasetTabsProps = { dataset: ReadyDataset; startTab: DatasetTab; startRow: number; onChecked: (next: Dataset) => void };
 
-export function DatasetTabs({ dataset, startTab, onChecked }: DatasetTabsProps) {
+export function DatasetTabs({ dataset, startTab, startRow, onChecked }: DatasetTabsProps) {
   const t = useTranslations("dataset.tab");
   const format = useFormat();
   const [tab, setTab] = useState(startTab);
-  const [row, setRow] = useState(0);
+  const [row, setRow] = useState(() => Math.max(0, Math.min(startRow, dataset.report.rows - 1)));
   const { id, report } = dataset;
   const found = report.reasons.reduce((sum, { rows }) => sum + rows, 0);
   const choose = (next: DatasetTab) => {

@@ -8,8 +8,10 @@ import type { DatasetTab } from "@/components/dataset/dataset-tab-names";
 import { Button } from "@/components/ui/button";
 import type { Dataset } from "@/lib/contract/dataset";
 
-export function DatasetView({ datasetId, startTab }: { datasetId: string; startTab: DatasetTab }) {
-  return <DatasetPage datasetId={datasetId} startTab={startTab} deleteButton={(dataset) => <Delete dataset={dataset} />} />;
+type DatasetViewProps = { datasetId: string; startTab: DatasetTab; startRow: number };
+
+export function DatasetView(props: DatasetViewProps) {
+  return <DatasetPage {...props} deleteButton={(dataset) => <Delete dataset={dataset} />} />;
 }
 
 function Delete({ dataset }: { dataset: Dataset }) {

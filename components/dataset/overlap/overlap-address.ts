@@ -8,8 +8,8 @@ export function readAddress(search: string): OverlapSets | null {
   return sets.trainIds.length > 0 ? asSets(sets) : null;
 }
 
-export const setsOf = (trainId: string, validationId: string | null): OverlapSets =>
-  asSets({ trainIds: [trainId], validationIds: validationId === null ? [] : [validationId] });
+export const setsOf = (trainIds: readonly string[], validationIds: readonly string[]): OverlapSets =>
+  asSets({ trainIds: [...trainIds], validationIds: [...validationIds] });
 
 // Ids come from the server's own lists or from an address; the server checks them again.
 const asSets = (sets: { trainIds: string[]; validationIds: string[] }): OverlapSets => sets as OverlapSets;

@@ -1,92 +1,104 @@
 "use client";
+import { ArrowLeftRight, X } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
-import { Segmented } from "@/components/ui/segmented";
 import { Select } from "@/components/ui/select";
 import type { OverlapSets } from "@/lib/client/queries/overlap";
 import { useFormat } from "@/lib/client/use-format";
-import type { ReadyDataset } from "@/lib/domain/ready-dataset";
+import { MAX_SETS } from "@/lib/contract/mix-names";
+import { type ReadyDataset, trainableRows } from "@/lib/domain/ready-dataset";
 import { setsOf } from "./overlap-address";
 
-const ALONE = "alone";
-type Role = "training" | "validation";
-type OverlapChoiceProps = {
-  dataset: ReadyDataset;
+type OverlapChoiceProps = { all: readonly ReadyDataset[]; sets: OverlapSets; onSets: (sets: OverlapSets) => void };
+
+/** The sets of both sides, as a mixture has them; without validation only what the training sets say among themselves is looked at. */
+export function OverlapChoice({ all, sets: { trainIds, validationIds }, onSets }: OverlapChoiceProps) {
+  const t = useTranslations("dataset.overlap");
+  const others = all.filter(({ id }) => ![...trainIds, ...validationIds].includes(id));
+  return (
+    <div className="grid items-start gap-x-3 gap-y-4 md:grid-cols-[minmax(0,1fr)_auto_minmax(0,1fr)]">
+      <Side of="training" ids={trainIds} all={all} others={others} onIds={(ids) => onSets(setsOf(ids, validationIds))} />
+      <Button
+        icon
+        variant="ghost"
+        className="justify-self-start md:mt-5"
+        aria-label={t("swap")}
+        title={t("swap")}
+        disabled={validationIds.length === 0}
+        onClick={() => onSets(setsOf(validationIds, trainIds))}
+      >
+        <ArrowLeftRight aria-hidden size={15} className="rotate-90 md:rotate-0" />
+      </Button>
+      <Side of="validation" ids={validationIds} all={all} others={others} onIds={(ids) => onSets(setsOf(trainIds, ids))} />
+      {all.length < 2 && <p className="text-muted text-xs md:col-span-3">{t("noOther")}</p>}
+    </div>
+  );
+}
+
+type SideProps = {
+  of: "training" | "validation";
+  ids: readonly string[];
   all: readonly ReadyDataset[];
-  sets: OverlapSets;
-  onSets: (sets: OverlapSets) => void;
+  others: readonly ReadyDataset[];
+  onIds: (ids: readonly string[]) => void;
 };
 
-/** This set and another one; a link may name more of them. */
-export function OverlapChoice({ dataset, all, sets, onSets }: OverlapChoiceProps) {
-  const { trainIds, validationIds } = sets;
-  const named = [...trainIds, ...validationIds];
-  const plain = trainIds.length === 1 && validationIds.length <= 1 && named.some((id) => id === dataset.id);
-  return plain ? (
-    <OtherSet dataset={dataset} all={all} sets={sets} onSets={onSets} />
-  ) : (
-    <ManySets all={all} sets={sets} onOther={() => onSets(setsOf(dataset.id, null))} />
-  );
-}
-
-function OtherSet({ dataset, all, sets, onSets }: OverlapChoiceProps) {
+function Side({ of, ids, all, others, onIds }: SideProps) {
   const t = useTranslations("dataset.overlap");
-  const version = useTranslations("dataset");
   const format = useFormat();
-  const role: Role = sets.trainIds.some((id) => id === dataset.id) ? "training" : "validation";
-  const other = [...sets.trainIds, ...sets.validationIds].find((id) => id !== dataset.id) ?? null;
-  const others = all.filter(({ id }) => id !== dataset.id);
-  const choose = (nextRole: Role, nextOther: string | null) =>
-    onSets(nextRole === "validation" && nextOther !== null ? setsOf(nextOther, dataset.id) : setsOf(dataset.id, nextOther));
+  const name = useSetName();
+  const add = t(of === "training" ? "addTraining" : "addValidation");
   return (
-    <div className="flex flex-wrap items-center gap-x-6 gap-y-3 text-sm">
-      <div className="flex min-w-0 flex-1 basis-72 items-center gap-2">
-        <span className="shrink-0 text-muted">{t("with")}</span>
-        <Select
-          className="w-full max-w-md"
-          aria-label={t("with")}
-          searchable
-          value={other ?? ALONE}
-          onValueChange={(value) => choose(value === ALONE ? "training" : role, value === ALONE ? null : value)}
-          options={[
-            { value: ALONE, label: t("alone") },
-            ...others.map(({ id, name, version: number, report }) => ({
-              value: id,
-              label: number > 1 ? `${name} ${version("version", { version: number })}` : name,
-              detail: format.count(report.usableRows),
-            })),
-          ]}
-        />
-      </div>
-      {other !== null && (
-        <div className="flex items-center gap-2">
-          <span className="text-muted">{t("role")}</span>
-          <Segmented
-            aria-label={t("role")}
-            value={role}
-            onValueChange={(value) => choose(value, other)}
-            options={[
-              { value: "training", label: t("training") },
-              { value: "validation", label: t("validation") },
-            ]}
-          />
-        </div>
+    <fieldset className="min-w-0">
+      <legend className="mb-1 text-muted text-xs">{t(of)}</legend>
+      {ids.length > 0 && (
+        <ul className="mb-2 divide-y divide-line rounded-md border border-line">
+          {ids.map((id) => (
+            <ChosenSet
+              key={id}
+              id={id}
+              set={all.find((one) => one.id === id)}
+              onRemove={() => onIds(ids.filter((other) => other !== id))}
+            />
+          ))}
+        </ul>
       )}
-      {others.length === 0 && <p className="basis-full text-muted text-xs">{t("noOther")}</p>}
-    </div>
+      <Select
+        aria-label={add}
+        placeholder={ids.length === 0 && of === "validation" ? t("alone") : add}
+        searchable
+        disabled={others.length === 0 || ids.length >= MAX_SETS}
+        value={null}
+        onValueChange={(id) => onIds([...ids, id])}
+        options={others.map((one) => ({ value: one.id, label: name(one), detail: format.count(trainableRows(one.report)) }))}
+      />
+    </fieldset>
   );
 }
 
-function ManySets({ all, sets, onOther }: { all: readonly ReadyDataset[]; sets: OverlapSets; onOther: () => void }) {
+function ChosenSet({ id, set, onRemove }: { id: string; set: ReadyDataset | undefined; onRemove: () => void }) {
   const t = useTranslations("dataset.overlap");
-  const names = (ids: readonly string[]) => ids.map((id) => all.find((one) => one.id === id)?.name ?? id).join(", ");
-  const words = { train: names(sets.trainIds), validation: names(sets.validationIds) };
+  const name = useSetName();
+  const words = set === undefined ? id : name(set);
   return (
-    <div className="flex flex-wrap items-center gap-3 text-sm">
-      <p className="min-w-0 flex-1 break-words text-strong">{t(sets.validationIds.length > 0 ? "sets" : "setsAlone", words)}</p>
-      <Button size="sm" onClick={onOther}>
-        {t("other")}
-      </Button>
-    </div>
+    <li className="flex min-h-9 items-center gap-3 px-2.5 text-sm">
+      <span className="min-w-0 flex-1 truncate text-strong" title={words}>
+        {words}
+      </span>
+      {set && <span className="shrink-0 text-muted text-xs tabular-nums">{t("rows", { count: trainableRows(set.report) })}</span>}
+      <button
+        type="button"
+        onClick={onRemove}
+        aria-label={t("remove", { name: words })}
+        className="relative grid size-5 shrink-0 place-items-center rounded text-muted after:absolute after:-inset-1.5 hover:bg-sunken hover:text-strong"
+      >
+        <X aria-hidden size={14} />
+      </button>
+    </li>
   );
+}
+
+function useSetName(): (set: ReadyDataset) => string {
+  const t = useTranslations("dataset");
+  return ({ name, version }) => (version > 1 ? `${name} ${t("version", { version })}` : name);
 }

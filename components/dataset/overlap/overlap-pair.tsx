@@ -85,10 +85,10 @@ function Side({ sets, all, place, turns, side }: SideProps) {
     <section className="min-w-0">
       <p className="flex flex-wrap items-baseline gap-x-2 text-muted text-xs">
         <span className={trained ? "font-medium text-strong" : "font-medium text-warning"}>{t(trained ? "training" : "validation")}</span>
-        <Link href={`/data/${id}`} className="min-w-0 truncate hover:underline" title={t("openSet")}>
-          {all.find((one) => one.id === id)?.name}
+        <Link href={`/data/${id}?row=${place.row}`} className="flex min-w-0 gap-2 hover:underline" title={t("openRow")}>
+          <span className="min-w-0 truncate">{all.find((one) => one.id === id)?.name}</span>
+          <span className="shrink-0 tabular-nums">{t("place", { row: place.row })}</span>
         </Link>
-        <span className="tabular-nums">{t("place", { row: place.row })}</span>
       </p>
       {turns.map(({ role, parts }, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the turns of a row never move

@@ -19,20 +19,24 @@ import { OverlapReportView } from "./overlap-report";
 /** Rows that training and validation share, and prompts with two answers. */
 export function OverlapPanel({ dataset }: { dataset: ReadyDataset }) {
   const t = useTranslations("dataset.overlap");
-  const [sets, setSets] = useState(() => readAddress(window.location.search) ?? setsOf(dataset.id, null));
+  const [sets, setSets] = useState(() => readAddress(window.location.search) ?? setsOf([dataset.id], []));
   const all = useQuery(datasetQueries.list());
   const choose = (next: OverlapSets) => {
     setSets(next);
-    window.history.replaceState(null, "", `?${overlapHref(next).split("?")[1]}`);
+    if (next.trainIds.length > 0) window.history.replaceState(null, "", `?${overlapHref(next).split("?")[1]}`);
   };
   if (all.isError) return <ErrorState error={all.error} onRetry={() => all.refetch()} />;
   if (!all.data) return <LoadingState />;
   return (
     <div className="grid gap-4">
       <Card title={t("title")}>
-        <OverlapChoice dataset={dataset} all={all.data} sets={sets} onSets={choose} />
+        <OverlapChoice all={all.data} sets={sets} onSets={choose} />
       </Card>
-      <Known key={JSON.stringify(sets)} sets={sets} all={all.data} />
+      {sets.trainIds.length === 0 ? (
+        <EmptyState icon={<CopyCheck size={22} />} title={t("noTraining")} />
+      ) : (
+        <Known key={JSON.stringify(sets)} sets={sets} all={all.data} />
+      )}
     </div>
   );
 }
