@@ -4,7 +4,8 @@ export type Control =
   | { kind: "number"; allowEmpty: boolean; step: number; min: number | undefined }
   | { kind: "choice"; options: readonly string[] }
   | { kind: "switch" }
-  | { kind: "names" };
+  | { kind: "names" }
+  | { kind: "lines" };
 
 /** The control that fits a parameter, read from its schema: a new parameter in the table needs no line of form. */
 export function controlOf(schema: z.ZodType, example: unknown): Control {
@@ -18,6 +19,7 @@ export function controlOf(schema: z.ZodType, example: unknown): Control {
   if (schema instanceof z.ZodEnum) return { kind: "choice", options: schema.options.map(String) };
   if (schema instanceof z.ZodBoolean) return { kind: "switch" };
   if (schema instanceof z.ZodArray) return { kind: "names" };
+  if (schema instanceof z.ZodRecord) return { kind: "lines" };
   throw new Error(`no control for a schema of type ${schema.def.type}`);
 }
 

@@ -1,4 +1,5 @@
 import type { TrainSpec } from "@/lib/contract/job-spec";
+import { isShown, type ParameterTable } from "@/lib/contract/parameters/parameter";
 import {
   type ParameterPart,
   type ParameterPath,
@@ -8,6 +9,7 @@ import {
   partApplies,
 } from "@/lib/contract/parameters/tables";
 import { type Method, methods, type Stage, stages } from "@/lib/contract/stages";
+import { readMore } from "@/lib/domain/more-lines";
 import { planTraining } from "@/lib/domain/plan";
 import {
   DEFAULT_EVAL_FRACTION,
@@ -126,10 +128,7 @@ export function resolveDraft(
 export function toSpecInput(candidate: Candidate) {
   const stage = stages.find((one) => one === candidate.stage) ?? "sft";
   const method = methods.find((one) => one === candidate.method) ?? "lora";
-  const part = (name: ParameterPart) =>
-    partApplies(name, stage, method)
-      ? Object.fromEntries(Object.keys(parameterTables[name]).map((key) => [key, candidate[`${name}.${key}` as ParameterPath]]))
-      : null;
+  const part = (name: ParameterPart) => (partApplies(name, stage, method) ? meaningful(name, valuesOf(name, candidate)) : null);
   return {
     kind: "train",
     stage: candidate.stage,
@@ -140,6 +139,24 @@ export function toSpecInput(candidate: Candidate) {
     ...(Object.fromEntries(parameterParts.map((name) => [name, part(name)])) as Record<ParameterPart, Record<string, unknown> | null>),
   };
 }
+
+/** The values of a part's fields. */
+export const valuesOf = (part: ParameterPart, candidate: Candidate): Record<string, unknown> =>
+  Object.fromEntries(Object.keys(parameterTables[part]).map((name) => [name, candidate[`${part}.${name}` as ParameterPath]]));
+
+/** What has no field because of the others stands at its default, whatever was typed while it had one. */
+function meaningful(part: ParameterPart, values: Record<string, unknown>): Record<string, unknown> {
+  const table: ParameterTable = parameterTables[part];
+  const entries = Object.entries(table).map(([name, parameter]) => [
+    name,
+    isShown(parameter, values) ? asTyped(values[name], name) : parameter.default,
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** Lines become arguments; those that can't be read stay a text, which the schema refuses. */
+const asTyped = (value: unknown, name: string): unknown =>
+  name === "more" && typeof value === "string" ? (readMore(value).more ?? value) : value;
 
 export const isChanged = ({ suggested, candidate }: Resolved, path: FieldPath): boolean =>
   comparable(suggested[path]) !== comparable(candidate[path]);

@@ -1,11 +1,14 @@
 "use client";
 import { useLocale, useTranslations } from "use-intl";
 import { Field } from "@/components/ui/field";
+import { Textarea } from "@/components/ui/input";
 import { NumberField } from "@/components/ui/number-field";
 import { Select } from "@/components/ui/select";
 import { Switch } from "@/components/ui/switch";
 import type { Parameter } from "@/lib/contract/parameters/parameter";
 import { type ParameterPath, parameterAt } from "@/lib/contract/parameters/tables";
+import { writeMore } from "@/lib/domain/more-lines";
+import { formulaOf } from "@/lib/domain/schedule-formula";
 import { type Control, controlOf } from "./control-of";
 import { isChanged } from "./draft";
 import { fieldId, problemAt, useLaunch } from "./launch-context";
@@ -27,12 +30,12 @@ export function ParameterField({ path }: { path: ParameterPath }) {
     <Field
       id={fieldId(path)}
       label={words(parameter.label)}
-      help={<Help parameter={parameter} />}
+      help={<Help parameter={parameter} formula={path === "training.scheduler" ? formulaOf(resolved.candidate[path]) : null} />}
       hint={hint}
       error={control.kind === "names" || !problem ? undefined : problemText(problem)}
       changed={isChanged(resolved, path)}
       onReset={() => reset(path)}
-      className={control.kind === "names" ? "col-span-full" : undefined}
+      className={control.kind === "names" || control.kind === "lines" ? "col-span-full" : undefined}
     >
       <ParameterControl path={path} control={control} parameter={parameter} />
     </Field>
@@ -74,7 +77,25 @@ function ParameterControl({ path, control, parameter }: { path: ParameterPath; c
       );
     case "names":
       return <TargetsField />;
+    case "lines":
+      return <LinesField path={path} value={value} />;
   }
+}
+
+/** Lines stay as they are typed; what they mean is read when the spec is made. */
+function LinesField({ path, value }: { path: ParameterPath; value: unknown }) {
+  const { set } = useLaunch();
+  const text = typeof value === "string" ? value : typeof value === "object" && value !== null ? writeMore(value) : "";
+  return (
+    <Textarea
+      value={text}
+      rows={Math.min(12, Math.max(2, text.split("\n").length))}
+      spellCheck={false}
+      placeholder="eval_delay: 10"
+      onChange={(event) => set(path, event.target.value === "" ? {} : event.target.value)}
+      className="font-mono text-xs"
+    />
+  );
 }
 
 /** The usual range under the field; where the run makes a field idle or gives it a number, that instead. */
@@ -86,12 +107,13 @@ function useHint(path: ParameterPath): string | undefined {
   if (path === "training.evalEverySteps" && !data.wrong && data.counts.evalRows === 0) return t("noEvaluation");
   if (path === "training.epochs" && typeof resolved.candidate["training.maxSteps"] === "number") return t("epochsUnused");
   const range = usual && t("usual", { range: words(usual) });
+  if (path === "training.warmupRatio" && typeof resolved.candidate["training.warmupSteps"] === "number") return t("warmupShareUnused");
   if (path === "training.warmupRatio" && plan !== null)
     return [t("warmupSteps", { steps: plan.warmupSteps }), range].filter(Boolean).join(" · ");
   return range;
 }
 
-function Help({ parameter }: { parameter: Parameter }) {
+function Help({ parameter, formula }: { parameter: Parameter; formula: string | null }) {
   const words = useWords();
   const t = useTranslations("launch");
   const locale = useLocale();
@@ -99,6 +121,11 @@ function Help({ parameter }: { parameter: Parameter }) {
     <>
       <p>{words(parameter.help)}</p>
       {parameter.usual && <p className="mt-1.5 text-muted">{t("usual", { range: words(parameter.usual) })}</p>}
+      {formula !== null && (
+        <p className="mt-1.5 text-xs">
+          <code>{formula}</code> <span className="text-muted">{t("formulaLetters")}</span>
+        </p>
+      )}
       <p className="mt-1.5 font-mono text-muted text-xs">
         {parameter.trl}
         {locale === "zh" && ` · ${parameter.label.en}`}

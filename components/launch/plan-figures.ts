@@ -1,9 +1,11 @@
 import type { ModelFacts } from "@/lib/contract/model";
+import { followingParameters } from "@/lib/contract/parameters/following";
+import { scheduleParameters } from "@/lib/contract/parameters/schedule";
 import type { EnvironmentReport } from "@/lib/contract/system";
 import { LoraSettings, TrainingSettings, type TrainSpec } from "@/lib/contract/train-spec";
 import type { MixCounts } from "@/lib/domain/mix";
 import { type Planned, planTraining, type TrainingPlan } from "@/lib/domain/plan";
-import { learningRateAt } from "@/lib/domain/schedule";
+import { learningRateAt, schedulerArguments } from "@/lib/domain/schedule";
 import type { DataPlan } from "./data-plan";
 import { type Candidate, type FieldPath, toSpecInput } from "./draft";
 
@@ -35,6 +37,8 @@ function mend<T>(schema: Shape<T>, group: string, input: object | null, fallback
 
 const lengthFields: (FieldPath | "data")[] = ["data", "training.batchSize", "training.gradientAccumulation"];
 
+const pathsOfSchedule = Object.keys({ ...scheduleParameters, ...followingParameters }).map((name) => `training.${name}` as FieldPath);
+
 /** The fields on which a line of the plan rests; with one of them wrong the line has no number. */
 export const restsOn = {
   rows: ["data", "training.seed"],
@@ -42,14 +46,22 @@ export const restsOn = {
   batch: ["training.batchSize", "training.gradientAccumulation"],
   trainable: ["lora.rank", "lora.targets"],
   checkpoints: [...lengthFields, "training.epochs", "training.maxSteps", "training.saveEverySteps", "training.saveLimit"],
-  rate: [...lengthFields, "training.epochs", "training.maxSteps", "training.learningRate", "training.warmupRatio", "training.scheduler"],
+  rate: [
+    ...lengthFields,
+    "training.epochs",
+    "training.maxSteps",
+    "training.learningRate",
+    "training.warmupRatio",
+    "training.scheduler",
+    ...pathsOfSchedule,
+  ],
 } satisfies Record<string, (FieldPath | "data")[]>;
 
 export const isKnown = (line: keyof typeof restsOn, wrong: ReadonlySet<string>): boolean => !restsOn[line].some((path) => wrong.has(path));
 
 /** Bytes of one number of a frozen base, as the trainer chooses it. */
 export function trainingBytes(precision: TrainSpec["training"]["precision"], environment: EnvironmentReport | null): number | null {
-  if (precision !== "auto") return precision === "bfloat16" ? 2 : 4;
+  if (precision !== "auto") return precision === "float32" ? 4 : 2;
   if (environment === null) return null;
   return environment.devices.length > 0 && environment.bf16 ? 2 : 4;
 }
@@ -70,6 +82,7 @@ const MAX_CURVE_POINTS = 96;
 
 /** Rate used by each step, thinned for drawing; the end of warm-up is always among the points. */
 export function rateCurve({ training }: Planned, { totalSteps, warmupSteps }: TrainingPlan): { x: number; y: number }[] {
+  const own = schedulerArguments(training, totalSteps);
   const stride = Math.max(1, Math.ceil(totalSteps / MAX_CURVE_POINTS));
   const steps = new Set([warmupSteps, totalSteps]);
   for (let step = 0; step < totalSteps; step += stride) steps.add(step);
@@ -78,6 +91,6 @@ export function rateCurve({ training }: Planned, { totalSteps, warmupSteps }: Tr
     .sort((a, b) => a - b)
     .map((step) => ({
       x: step,
-      y: learningRateAt(step, { scheduler: training.scheduler, learningRate: training.learningRate, totalSteps, warmupSteps }),
+      y: learningRateAt(step, { ...training, totalSteps, warmupSteps, own }),
     }));
 }

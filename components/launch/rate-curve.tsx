@@ -2,6 +2,7 @@
 import { useMemo } from "react";
 import { useTranslations } from "use-intl";
 import { useFormat } from "@/lib/client/use-format";
+import { followsValidation } from "@/lib/domain/schedule";
 import { isKnown, type PartialPlan, rateCurve } from "./plan-figures";
 
 export function RateCurve({ partial }: { partial: PartialPlan }) {
@@ -13,11 +14,14 @@ export function RateCurve({ partial }: { partial: PartialPlan }) {
   const { scheduler, learningRate } = partial.planned.training;
   const rate = writeRate(learningRate);
   const flat = scheduler === "constant" || (scheduler === "constant_with_warmup" && warmupSteps === 0);
+  const follows = followsValidation(scheduler);
   return (
     <section className="mt-4">
       <div className="mb-1 flex items-baseline justify-between gap-2">
         <h3 className="font-semibold text-normal text-sm">{t("rate")}</h3>
-        <span className="text-muted text-xs">{flat ? t("rateFlat", { rate }) : t("ratePeak", { rate, steps: warmupSteps })}</span>
+        <span className="text-muted text-xs">
+          {follows ? t("rateFollows", { rate }) : flat ? t("rateFlat", { rate }) : t("ratePeak", { rate, steps: warmupSteps })}
+        </span>
       </div>
       <Curve label={t("rateLabel", { steps: totalSteps, rate })} points={points} />
       <div aria-hidden className="flex justify-between border-line border-t pt-1 text-[11px] text-muted">

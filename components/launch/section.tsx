@@ -4,9 +4,9 @@ import { type ReactNode, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Card } from "@/components/ui/card";
 import { cn } from "@/components/ui/cn";
-import { appliesTo, type ParameterGroup } from "@/lib/contract/parameters/parameter";
-import { type ParameterPath, parameterAt, parameterPaths } from "@/lib/contract/parameters/tables";
-import { isChanged } from "./draft";
+import { appliesTo, isShown, type ParameterGroup } from "@/lib/contract/parameters/parameter";
+import { type ParameterPath, parameterAt, parameterPaths, partOf } from "@/lib/contract/parameters/tables";
+import { isChanged, valuesOf } from "./draft";
 import { problemAt, useLaunch } from "./launch-context";
 import { ParameterField } from "./parameter-field";
 
@@ -25,10 +25,10 @@ export function Section({ name, actions, children }: { name: SectionName; action
 
 /** Fields of the table's group: the basic ones, then the expert ones unfolding in place. */
 export function ParameterGroupFields({ group }: { group: ParameterGroup }) {
-  const { stage, method } = useLaunch().resolved;
+  const { stage, method, candidate } = useLaunch().resolved;
   const paths = pathsOf(group).filter((path) => {
     const parameter = parameterAt(path);
-    return parameter !== null && appliesTo(parameter, stage, method);
+    return parameter !== null && appliesTo(parameter, stage, method) && isShown(parameter, valuesOf(partOf(path), candidate));
   });
   const isExpert = (path: ParameterPath) => parameterAt(path)?.level === "expert";
   return (

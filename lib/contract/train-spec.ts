@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { ModelId } from "./ids";
 import { loraParameters } from "./parameters/lora";
-import { settingsOf } from "./parameters/parameter";
-import { parameterParts, parameterTables, partApplies } from "./parameters/tables";
+import { isShown, type ParameterTable, settingsOf } from "./parameters/parameter";
+import { type ParameterPart, parameterParts, parameterTables, partApplies } from "./parameters/tables";
 import { trainingParameters } from "./parameters/training";
 import { methods, stages } from "./stages";
 import { TrainData } from "./train-data";
@@ -42,6 +42,12 @@ export const TrainSpec = z
           path: [part],
           message: `Stage ${spec.stage} with method ${spec.method} needs its settings: ${names}.`,
         });
+      for (const name of idleSettings(part, spec[part]))
+        context.addIssue({
+          code: "custom",
+          path: [part, name],
+          message: `${name} means nothing with the other settings; leave it out.`,
+        });
       if (!applies && spec[part] !== null)
         context.addIssue({
           code: "custom",
@@ -51,3 +57,12 @@ export const TrainSpec = z
     }
   });
 export type TrainSpec = z.infer<typeof TrainSpec>;
+
+/** Settings that were given a value although the others leave them without a meaning: nothing is ignored in silence. */
+function idleSettings(part: ParameterPart, settings: Readonly<Record<string, unknown>> | null): string[] {
+  if (settings === null) return [];
+  const table: ParameterTable = parameterTables[part];
+  return Object.entries(table)
+    .filter(([name, parameter]) => !isShown(parameter, settings) && JSON.stringify(settings[name]) !== JSON.stringify(parameter.default))
+    .map(([name]) => name);
+}

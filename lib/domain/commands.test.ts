@@ -34,7 +34,7 @@ const inputs: CommandInputs = {
   sets: [{ name: "pip and friends", rowsPath: "/home/me/rows.jsonl" }],
   validation: [],
   counts: mixCounts(oneSet(DatasetId.parse("ds_000000000000"), 0.05), { sets: [90], validation: [] }, 42),
-  plan: { warmupSteps: 7 },
+  plan: { warmupSteps: 7, totalSteps: 70 },
 };
 
 /** Two sets, the second capped and weighed three times as much. */

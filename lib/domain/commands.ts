@@ -1,23 +1,23 @@
 import type { TrainSpec } from "../contract/job-spec";
 import { loraParameters } from "../contract/parameters/lora";
-import { trainingParameters } from "../contract/parameters/training";
 import { type CommandData, type CommandNote, datasetInfo, llamaFactoryData, llamaFactoryNotes, pythonData } from "./command-data";
+import { type Arguments, furtherArguments, unsaid, type Value, withoutDefaults } from "./command-training";
 import type { TrainingPlan } from "./plan";
 
 /** Where the commands find model and rows, and the numbers that follow from the data. */
 export type CommandInputs = CommandData & {
   model: { reference: string; revision: string | null; trustRemoteCode: boolean };
-  plan: Pick<TrainingPlan, "warmupSteps">;
+  plan: Pick<TrainingPlan, "warmupSteps" | "totalSteps">;
 };
 
 /** The spec as Tuneboard takes it (`POST /api/runs`), in YAML. */
 export function toYaml(spec: TrainSpec): string {
-  return yamlLines(spec, 0).join("\n");
+  return yamlLines({ ...spec, training: withoutDefaults(spec.training) }, 0).join("\n");
 }
 
 /** The same training with LLaMA-Factory. Its `template` stays unset, so that it reads the tokenizer's own chat template. */
 export function toLlamaFactory(spec: TrainSpec, inputs: CommandInputs): { command: string; datasetInfo: string; notes: CommandNote[] } {
-  const args = Object.entries(llamaFactoryArguments(spec, inputs)).map(([name, value]) => `  --${name} ${shellQuote(String(value))}`);
+  const args = Object.entries(llamaFactoryArguments(spec, inputs)).map(([name, value]) => `  --${name} ${shellQuote(inShell(value))}`);
   return {
     command: ["llamafactory-cli train", ...args].join(" \\\n"),
     datasetInfo: JSON.stringify(datasetInfo(spec, inputs), null, 2),
@@ -28,9 +28,15 @@ export function toLlamaFactory(spec: TrainSpec, inputs: CommandInputs): { comman
 /** A script with plain trl that runs by itself. */
 export function toPython(spec: TrainSpec, inputs: CommandInputs): string {
   const { model } = inputs;
+  const { training } = spec;
   const remote = model.trustRemoteCode ? ', "trust_remote_code": True' : "";
   const revision = model.revision === null ? "" : `, "revision": ${pythonValue(model.revision)}`;
-  const evaluatesAtEnd = spec.data.validation.type !== "none" && spec.training.evalEverySteps === null;
+  const evaluatesAtEnd = spec.data.validation.type !== "none" && training.evalEverySteps === null && training.evalBy === "steps";
+  const attention = training.attention === "auto" ? "" : `, "attn_implementation": ${pythonValue(training.attention)}`;
+  const early = training.stopPatience !== null;
+  const base = spec.lora === null ? '"float32"' : '"bfloat16" if BF16 else "float32"';
+  const dtype =
+    { pure_bfloat16: '"bfloat16"', float16: spec.lora === null ? '"float32"' : '"float16"' }[String(training.precision)] ?? base;
   const imports = spec.lora === null ? [] : ["from peft import LoraConfig"];
   return [
     "import json",
@@ -39,6 +45,7 @@ export function toPython(spec: TrainSpec, inputs: CommandInputs): string {
     "import torch",
     "from datasets import Dataset",
     ...imports,
+    ...(early ? ["from transformers import EarlyStoppingCallback"] : []),
     "from trl import SFTConfig, SFTTrainer",
     "",
     `MODEL = ${pythonValue(model.reference)}`,
@@ -47,46 +54,78 @@ export function toPython(spec: TrainSpec, inputs: CommandInputs): string {
     "",
     ...pythonData(spec, inputs),
     "",
+    ...unsaidNote(spec),
     "# assistant_only_loss needs a chat template with {% generation %} marks, or one that trl knows.",
     "config = SFTConfig(",
     ...pythonArguments(trlArguments(spec, inputs)),
     "    bf16=BF16,",
+    ...(training.precision === "float16" ? ["    fp16=True,"] : []),
     "    use_cpu=not GPU,",
-    `    model_init_kwargs={"dtype": ${spec.lora === null ? '"float32"' : '"bfloat16" if BF16 else "float32"'}${revision}${remote}},`,
+    `    model_init_kwargs={"dtype": ${dtype}${attention}${revision}${remote}},`,
     ")",
     ...(spec.lora === null ? [] : ["lora = LoraConfig(", ...pythonArguments(peftArguments(spec.lora)), ")"]),
     `trainer = SFTTrainer(MODEL, args=config, train_dataset=train, eval_dataset=held_out${spec.lora === null ? "" : ", peft_config=lora"})`,
+    ...(early
+      ? [`trainer.add_callback(EarlyStoppingCallback(${training.stopPatience}, early_stopping_threshold=${training.stopThreshold}))`]
+      : []),
     "trainer.train()",
     ...(evaluatesAtEnd ? ["print(trainer.evaluate())"] : []),
     `trainer.save_model(${pythonValue(outputFolder(spec))})`,
   ].join("\n");
 }
 
-type Value = string | number | boolean | null | readonly string[];
+/** What a plain script can't say without the code behind it. */
+function unsaidNote({ training }: TrainSpec): string[] {
+  const names = unsaid(training);
+  return names.length === 0
+    ? []
+    : [`# Not in this script, because trl has no argument for it: ${names.join(", ")} of ${training.optimizer}.`];
+}
 
-/** Every training parameter under its trl name; those that need more than a name are written out. */
-function trlArguments({ training, data }: TrainSpec, { plan }: CommandInputs): Record<string, Value> {
-  const named: Record<string, Value> = { output_dir: "output" };
-  for (const [name, value] of Object.entries(training)) named[trlName(name)] = value;
-  const { max_steps = null, save_steps = null, eval_steps = null, bf16: _bf16, ...rest } = named;
+/** The basic parameters under their trl names, then what differs from the defaults. */
+function trlArguments({ training, data }: TrainSpec, { plan }: CommandInputs): Arguments {
+  const further = furtherArguments(training, plan.totalSteps);
   return {
-    ...rest,
+    output_dir: "output",
+    learning_rate: training.learningRate,
+    num_train_epochs: training.epochs,
+    ...(training.maxSteps === null ? {} : { max_steps: training.maxSteps }),
+    per_device_train_batch_size: training.batchSize,
+    gradient_accumulation_steps: training.gradientAccumulation,
+    max_length: training.cutoffLength,
+    lr_scheduler_type: training.scheduler,
     warmup_steps: plan.warmupSteps,
-    ...(max_steps === null ? {} : { max_steps }),
-    ...(save_steps === null ? { save_strategy: "no" } : { save_strategy: "steps", save_steps }),
-    ...evalArguments(data, training, eval_steps),
+    weight_decay: training.weightDecay,
+    max_grad_norm: training.maxGradNorm,
+    gradient_checkpointing: training.gradientCheckpointing,
+    logging_steps: training.logEverySteps,
+    ...saveArguments(training),
+    save_total_limit: training.saveLimit,
+    ...evalArguments(data, training),
+    // transformers stops early only where it also goes back to the best.
+    ...(training.stopPatience === null ? {} : { load_best_model_at_end: true }),
+    seed: training.seed,
+    ...further,
     assistant_only_loss: true,
     report_to: "none",
   };
 }
 
-function evalArguments({ validation }: TrainSpec["data"], training: TrainSpec["training"], everySteps: Value): Record<string, Value> {
-  if (validation.type === "none") return { eval_strategy: "no" };
-  const batch = { per_device_eval_batch_size: training.batchSize };
-  return everySteps === null ? { eval_strategy: "no", ...batch } : { eval_strategy: "steps", eval_steps: everySteps, ...batch };
+function saveArguments({ saveBy, saveEverySteps }: TrainSpec["training"]): Arguments {
+  if (saveBy === "epochs") return { save_strategy: "epoch" };
+  return saveEverySteps === null ? { save_strategy: "no" } : { save_strategy: "steps", save_steps: saveEverySteps };
 }
 
-function peftArguments(lora: NonNullable<TrainSpec["lora"]>): Record<string, Value> {
+function evalArguments({ validation }: TrainSpec["data"], training: TrainSpec["training"]): Arguments {
+  if (validation.type === "none") return { eval_strategy: "no" };
+  const batch = { per_device_eval_batch_size: training.evalBatchSize ?? training.batchSize };
+  if (training.evalBy === "epochs") return { eval_strategy: "epoch", ...batch };
+  return training.evalEverySteps === null
+    ? { eval_strategy: "no", ...batch }
+    : { eval_strategy: "steps", eval_steps: training.evalEverySteps, ...batch };
+}
+
+function peftArguments(lora: NonNullable<TrainSpec["lora"]>): Arguments {
   const named = Object.entries(lora).map(([name, value]): [string, Value] => [
     name in loraParameters ? loraParameters[name as keyof typeof loraParameters].trl : name,
     value,
@@ -94,7 +133,7 @@ function peftArguments(lora: NonNullable<TrainSpec["lora"]>): Record<string, Val
   return { task_type: "CAUSAL_LM", ...Object.fromEntries(named) };
 }
 
-function llamaFactoryArguments(spec: TrainSpec, inputs: CommandInputs): Record<string, string | number | boolean> {
+function llamaFactoryArguments(spec: TrainSpec, inputs: CommandInputs): Arguments {
   const { training, lora } = spec;
   const { model, plan } = inputs;
   const optional: Record<string, number | null> = { max_steps: training.maxSteps, save_total_limit: training.saveLimit };
@@ -121,9 +160,15 @@ function llamaFactoryArguments(spec: TrainSpec, inputs: CommandInputs): Record<s
     max_grad_norm: training.maxGradNorm,
     // LLaMA-Factory checkpoints gradients unless told not to.
     disable_gradient_checkpointing: !training.gradientCheckpointing,
-    ...(training.precision === "auto" ? {} : { bf16: training.precision === "bfloat16" }),
+    ...llamaFactoryPrecision(training),
+    ...(training.attention === "auto"
+      ? {}
+      : { flash_attn: { flash_attention_2: "fa2", eager: "disabled" }[String(training.attention)] ?? training.attention }),
+    ...(training.optimizer === "muon" ? { use_muon: true } : {}),
+    ...(training.stopPatience === null ? {} : { early_stopping_steps: training.stopPatience, load_best_model_at_end: true }),
+    ...renamed(furtherArguments(training, plan.totalSteps)),
     logging_steps: training.logEverySteps,
-    ...(training.saveEverySteps === null ? { save_strategy: "no" } : { save_steps: training.saveEverySteps }),
+    ...saveArguments(training),
     ...Object.fromEntries(Object.entries(optional).filter((entry): entry is [string, number] => entry[1] !== null)),
     ...llamaFactoryEval(spec),
     seed: training.seed,
@@ -131,9 +176,26 @@ function llamaFactoryArguments(spec: TrainSpec, inputs: CommandInputs): Record<s
   };
 }
 
-function llamaFactoryEval({ data: { validation }, training }: TrainSpec): Record<string, string | number | boolean> {
+/** LLaMA-Factory has names of its own for these. */
+function renamed({ use_liger_kernel, gradient_checkpointing_kwargs: checkpointing, ...rest }: Arguments): Arguments {
+  const reentrant = typeof checkpointing === "object" && checkpointing !== null && "use_reentrant" in checkpointing;
+  return {
+    ...rest,
+    ...(use_liger_kernel === undefined ? {} : { enable_liger_kernel: use_liger_kernel }),
+    ...(reentrant ? { use_reentrant_gc: checkpointing.use_reentrant === true } : {}),
+  };
+}
+
+function llamaFactoryPrecision({ precision }: TrainSpec["training"]): Arguments {
+  if (precision === "auto") return {};
+  if (precision === "pure_bfloat16") return { pure_bf16: true };
+  return precision === "float16" ? { fp16: true } : { bf16: precision === "bfloat16" };
+}
+
+function llamaFactoryEval({ data: { validation }, training }: TrainSpec): Arguments {
   if (validation.type === "none") return {};
-  const batch = { per_device_eval_batch_size: training.batchSize };
+  const batch = { per_device_eval_batch_size: training.evalBatchSize ?? training.batchSize };
+  if (training.evalBy === "epochs") return { ...batch, eval_strategy: "epoch" };
   return training.evalEverySteps === null
     ? { ...batch, do_eval: true }
     : { ...batch, eval_strategy: "steps", eval_steps: training.evalEverySteps };
@@ -144,21 +206,26 @@ function bf16Expression({ training }: TrainSpec): string {
   return training.precision === "bfloat16" ? "True" : "False";
 }
 
-const trlName = (name: string): string =>
-  name in trainingParameters ? trainingParameters[name as keyof typeof trainingParameters].trl : name;
 const outputFolder = (spec: TrainSpec): string => `output/${spec.name.replace(/[^\p{L}\p{N}._-]+/gu, "-")}`;
 const shellQuote = (text: string): string => (/^[A-Za-z0-9_./:=,@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
-function pythonArguments(values: Record<string, Value>): string[] {
+function pythonArguments(values: Arguments): string[] {
   return Object.entries(values).map(([name, value]) => `    ${name}=${pythonValue(value)},`);
 }
 
-/** JSON's numbers, strings and lists are Python's too; only the three words differ. */
+/** JSON's numbers and strings are Python's too; only the three words differ. */
 function pythonValue(value: Value): string {
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
-  return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(pythonValue).join(", ")}]`;
+  if (typeof value !== "object") return JSON.stringify(value);
+  return `{${Object.entries(value)
+    .map(([name, one]) => `${JSON.stringify(name)}: ${pythonValue(one)}`)
+    .join(", ")}}`;
 }
+
+/** What is more than a word is JSON on the command line. */
+const inShell = (value: Value): string => (typeof value === "object" && value !== null ? JSON.stringify(value) : String(value));
 
 function yamlLines(value: object, depth: number): string[] {
   const indent = "  ".repeat(depth);

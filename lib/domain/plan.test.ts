@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { LoraSettings, TrainSpec } from "../contract/job-spec";
 import type { ModelFacts } from "../contract/model";
-import { countWarmupSteps, type Planned, planTraining } from "./plan";
+import { type Planned, planTraining } from "./plan";
 import { defaultsFor } from "./presets";
+import { countWarmupSteps } from "./schedule";
 
 const specWith = (training: Partial<TrainSpec["training"]>, rest: Partial<Planned> = {}): Planned => {
   const { lora, training: defaults } = defaultsFor("sft", "lora");
@@ -53,9 +54,10 @@ describe("checkpoints", () => {
 
 describe("warm-up", () => {
   it("is the share of all steps, rounded up, and none for a constant rate", () => {
-    expect(countWarmupSteps("cosine", 0.1, 20)).toBe(2);
-    expect(countWarmupSteps("linear", 0.03, 37)).toBe(2);
-    expect(countWarmupSteps("constant", 0.1, 20)).toBe(0);
+    expect(countWarmupSteps({ scheduler: "cosine", warmupRatio: 0.1, warmupSteps: null }, 20)).toBe(2);
+    expect(countWarmupSteps({ scheduler: "linear", warmupRatio: 0.03, warmupSteps: null }, 37)).toBe(2);
+    expect(countWarmupSteps({ scheduler: "constant", warmupRatio: 0.1, warmupSteps: null }, 20)).toBe(0);
+    expect(countWarmupSteps({ scheduler: "linear", warmupRatio: 0.03, warmupSteps: 9 }, 37)).toBe(9);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { TrainSpec } from "../contract/job-spec";
 import type { ModelFacts } from "../contract/model";
 import type { MixCounts } from "./mix";
+import { countWarmupSteps } from "./schedule";
 
 export type TrainingPlan = {
   /** Of one epoch, repeated rows counted as often as they are trained. */
@@ -33,7 +34,7 @@ export function planTraining(
   facts: ModelFacts | null,
 ): TrainingPlan {
   const { training } = spec;
-  const batches = Math.ceil(trainRows / training.batchSize);
+  const batches = training.dropLastBatch ? Math.floor(trainRows / training.batchSize) : Math.ceil(trainRows / training.batchSize);
   const stepsPerEpoch = Math.max(Math.ceil(batches / training.gradientAccumulation), 1);
   const totalSteps = training.maxSteps ?? Math.ceil(training.epochs * stepsPerEpoch);
   const trainableParameters = facts === null ? null : countTrainable(spec, facts);
@@ -44,8 +45,8 @@ export function planTraining(
     stepsPerEpoch,
     totalSteps,
     epochs: training.maxSteps === null ? training.epochs : totalSteps / stepsPerEpoch,
-    warmupSteps: countWarmupSteps(spec.training.scheduler, training.warmupRatio, totalSteps),
-    checkpoints: countCheckpoints(totalSteps, training.saveEverySteps, training.saveLimit),
+    warmupSteps: countWarmupSteps(training, totalSteps),
+    checkpoints: countCheckpoints(totalSteps, training.saveBy === "epochs" ? stepsPerEpoch : training.saveEverySteps, training.saveLimit),
     trainableParameters,
     totalParameters: facts?.parameters ?? null,
     checkpointBytes:
@@ -53,11 +54,6 @@ export function planTraining(
         ? null
         : trainableParameters * TRAINED_BYTES + smallCheckpointBytes(spec, facts, totalSteps / training.logEverySteps),
   };
-}
-
-/** transformers 5 takes a warm-up below 1 as a share and rounds it up; "constant" has none. */
-export function countWarmupSteps(scheduler: TrainSpec["training"]["scheduler"], ratio: number, totalSteps: number): number {
-  return scheduler === "constant" ? 0 : Math.ceil(ratio * totalSteps);
 }
 
 function countCheckpoints(totalSteps: number, every: number | null, limit: number | null): number {

@@ -18,6 +18,8 @@ export type Parameter<S extends z.ZodType = z.ZodType> = {
   /** What it has a meaning for; for all where it is not said. */
   stages?: readonly Stage[];
   methods?: readonly Method[];
+  /** Has a meaning only while these settings of its part have such values ("set": any but null); elsewhere it stays at its default and has no field. */
+  shownWhen?: Readonly<Record<string, readonly unknown[] | "set">>;
   unit?: "steps" | "tokens" | "rows" | "epochs";
   /** The range people usually choose from; values outside are allowed, and said. */
   usual?: Words;
@@ -60,3 +62,9 @@ function defaultOf(parameter: Parameter, method: Method): unknown {
 
 export const appliesTo = (parameter: Parameter, stage: Stage, method: Method): boolean =>
   (parameter.stages?.includes(stage) ?? true) && (parameter.methods?.includes(method) ?? true);
+
+/** Whether a setting means anything among the other settings of its part. */
+export const isShown = (parameter: Parameter, settings: Readonly<Record<string, unknown>>): boolean =>
+  Object.entries(parameter.shownWhen ?? {}).every(([name, values]) =>
+    values === "set" ? settings[name] !== null && settings[name] !== undefined : values.includes(settings[name]),
+  );

@@ -26,6 +26,9 @@ export const parameterPaths = parameterParts.flatMap((part) =>
   Object.keys(parameterTables[part]).map((name) => `${part}.${name}` as ParameterPath),
 );
 
+/** A path is written as part and name. */
+export const partOf = (path: ParameterPath): ParameterPart => path.slice(0, path.indexOf(".")) as ParameterPart;
+
 /** The table's entry of a field; null for the fields that are not in the table. */
 export function parameterAt(path: string): Parameter | null {
   const [part = "", name = ""] = path.split(".");

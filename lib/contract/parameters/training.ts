@@ -1,7 +1,11 @@
 import * as z from "zod";
+import { cadenceParameters } from "./cadence";
+import { followingParameters } from "./following";
+import { machineParameters } from "./machine";
+import { moreParameters } from "./more";
+import { optimizerParameters } from "./optimizer";
 import { define } from "./parameter";
-
-export const schedulers = ["cosine", "linear", "constant", "constant_with_warmup", "inverse_sqrt"] as const;
+import { scheduleParameters, schedulers } from "./schedule";
 
 /** What every stage and method has: batches, steps, learning rate, cadence. */
 export const trainingParameters = {
@@ -103,8 +107,8 @@ export const trainingParameters = {
     level: "basic",
     label: { en: "Scheduler", zh: "学习率调度" },
     help: {
-      en: "How the learning rate moves over the run; the plan beside draws it.",
-      zh: "学习率在训练过程中的变化方式；右侧计划中会画出曲线。",
+      en: "How the learning rate moves over the run; the plan beside draws it. cosine falls once and does not come back; reduce_lr_on_plateau and greedy follow the validation loss.",
+      zh: "学习率在训练过程中的变化方式；右侧计划中会画出曲线。cosine 只下降一次，不会回升；reduce_lr_on_plateau 与 greedy 跟随验证损失。",
     },
     trl: "lr_scheduler_type",
     llamaFactory: "lr_scheduler_type",
@@ -117,12 +121,14 @@ export const trainingParameters = {
     usual: { en: "0 to 0.1", zh: "0 至 0.1" },
     label: { en: "Warm-up", zh: "预热比例" },
     help: {
-      en: "Share of the steps during which the learning rate climbs from 0. Scheduler “constant” ignores it.",
-      zh: "学习率从 0 升至设定值所用步数的占比。调度方式为 constant 时不起作用。",
+      en: "Share of the steps during which the learning rate climbs from 0. constant, reduce_lr_on_plateau and greedy ignore it.",
+      zh: "学习率从 0 升至设定值所用步数的占比。constant、reduce_lr_on_plateau 与 greedy 不使用它。",
     },
     trl: "warmup_steps",
     llamaFactory: "warmup_ratio",
   }),
+  ...scheduleParameters,
+  ...followingParameters,
   weightDecay: define({
     schema: z.number().min(0).max(1),
     default: 0,
@@ -131,8 +137,8 @@ export const trainingParameters = {
     usual: { en: "0 to 0.1", zh: "0 至 0.1" },
     label: { en: "Weight decay", zh: "权重衰减" },
     help: {
-      en: "Pulls weights gently towards zero at each step (AdamW).",
-      zh: "每一步把权重轻微拉向零（AdamW）。",
+      en: "Pulls weights gently towards zero at each step; biases and norms are left alone.",
+      zh: "每一步把权重轻微拉向零；偏置与归一化层除外。",
     },
     trl: "weight_decay",
     llamaFactory: "weight_decay",
@@ -151,6 +157,7 @@ export const trainingParameters = {
     trl: "max_grad_norm",
     llamaFactory: "max_grad_norm",
   }),
+  ...optimizerParameters,
   gradientCheckpointing: define({
     schema: z.boolean(),
     default: false,
@@ -165,18 +172,19 @@ export const trainingParameters = {
     llamaFactory: "gradient_checkpointing",
   }),
   precision: define({
-    schema: z.enum(["auto", "float32", "bfloat16"]),
+    schema: z.enum(["auto", "float32", "bfloat16", "float16", "pure_bfloat16"]),
     default: "auto",
     group: "training",
     level: "expert",
     label: { en: "Precision", zh: "精度" },
     help: {
-      en: "auto: bfloat16 on a GPU, float32 on a CPU.",
-      zh: "auto:GPU 使用 bfloat16,CPU 使用 float32。",
+      en: "auto: bfloat16 on a GPU, float32 on a CPU. bfloat16 and float16 compute short and keep trained weights in float32; float16 scales the loss and needs a GPU. pure_bfloat16 keeps weights and optimizer short as well: half the memory, and small updates can be lost to rounding.",
+      zh: "auto：GPU 使用 bfloat16，CPU 使用 float32。bfloat16 与 float16 用短格式计算，训练的权重仍为 float32；float16 会缩放损失，需要 GPU。pure_bfloat16 连权重和优化器也用短格式：内存减半，但小的更新可能因舍入丢失。",
     },
     trl: "bf16",
     llamaFactory: "bf16",
   }),
+  ...machineParameters,
   logEverySteps: define({
     schema: z.int().min(1).max(100_000),
     default: 1,
@@ -242,4 +250,6 @@ export const trainingParameters = {
     trl: "seed",
     llamaFactory: "seed",
   }),
+  ...cadenceParameters,
+  ...moreParameters,
 } as const;

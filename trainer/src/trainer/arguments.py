@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from trainer.models import Device
+from trainer.optimizers import optimizer_name, optimizer_targets
+from trainer.schedule import count_warmup_steps, scheduler_arguments
 from trainer.spec import TrainSpec
 from trainer.spec_settings import TrainingSettings
 
@@ -19,31 +21,67 @@ def shared_arguments(
         num_train_epochs=settings.epochs,
         max_steps=settings.max_steps or -1,
         per_device_train_batch_size=settings.batch_size,
-        per_device_eval_batch_size=settings.batch_size,
+        per_device_eval_batch_size=settings.eval_batch_size or settings.batch_size,
         gradient_accumulation_steps=settings.gradient_accumulation,
         lr_scheduler_type=settings.scheduler,
-        warmup_steps=0 if settings.scheduler == "constant" else math.ceil(settings.warmup_ratio * total_steps),
+        lr_scheduler_kwargs=scheduler_arguments(settings, total_steps) or None,
+        warmup_steps=count_warmup_steps(settings, total_steps),
+        optim=optimizer_name(settings),
+        **optimizer_targets(settings),
+        adam_beta1=settings.adam_beta1,
+        adam_beta2=settings.adam_beta2,
+        adam_epsilon=settings.adam_epsilon,
         weight_decay=settings.weight_decay,
         max_grad_norm=settings.max_grad_norm,
-        gradient_checkpointing=settings.gradient_checkpointing,
-        bf16=precision == "bfloat16",
+        label_smoothing_factor=settings.label_smoothing,
+        **machine_arguments(settings, precision),
         use_cpu=device.name == "cpu",
         logging_steps=settings.log_every_steps,
+        logging_first_step=settings.log_first_step,
         logging_nan_inf_filter=False,
-        save_strategy="no" if settings.save_every_steps is None else "steps",
-        save_steps=settings.save_every_steps or 500,
-        eval_strategy="no" if settings.eval_every_steps is None or not can_evaluate else "steps",
-        eval_steps=settings.eval_every_steps,
+        **cadence(settings, can_evaluate),
         seed=settings.seed,
         data_seed=settings.seed,
+        full_determinism=settings.full_determinism,
         dataloader_pin_memory=device.name.startswith("cuda"),
+        dataloader_num_workers=settings.loader_workers,
+        dataloader_prefetch_factor=settings.loader_prefetch,
+        dataloader_persistent_workers=settings.loader_persistent,
+        dataloader_drop_last=settings.drop_last_batch,
         report_to=[],
         disable_tqdm=True,
     )
 
 
+def machine_arguments(settings: TrainingSettings, precision: str) -> dict[str, Any]:
+    """Weights that are short altogether need no rewriting of the arithmetic."""
+    every = settings.checkpoint_every_layers
+    checkpointing = {"use_reentrant": settings.checkpoint_reentrant} | ({"every_n_layers": every} if every > 1 else {})
+    return dict(
+        bf16=precision == "bfloat16",
+        fp16=precision == "float16",
+        tf32={"auto": None, "on": True, "off": False}[settings.tf32],
+        gradient_checkpointing=settings.gradient_checkpointing,
+        gradient_checkpointing_kwargs=checkpointing if settings.gradient_checkpointing else None,
+        use_liger_kernel=settings.liger_kernel,
+        torch_compile=settings.torch_compile,
+    )
+
+
+def cadence(settings: TrainingSettings, can_evaluate: bool) -> dict[str, Any]:
+    saves = "epoch" if settings.save_by == "epochs" else "no" if settings.save_every_steps is None else "steps"
+    judges = "epoch" if settings.eval_by == "epochs" else "no" if settings.eval_every_steps is None else "steps"
+    return dict(
+        save_strategy=saves,
+        save_steps=settings.save_every_steps or 500,
+        eval_strategy=judges if can_evaluate else "no",
+        eval_steps=settings.eval_every_steps,
+    )
+
+
 def steps_per_epoch(settings: TrainingSettings, rows: int) -> int:
-    return max(math.ceil(math.ceil(rows / settings.batch_size) / settings.gradient_accumulation), 1)
+    batches = rows // settings.batch_size if settings.drop_last_batch else math.ceil(rows / settings.batch_size)
+    return max(math.ceil(batches / settings.gradient_accumulation), 1)
 
 
 def count_steps(settings: TrainingSettings, rows: int) -> int:

@@ -1,6 +1,8 @@
 """What happens around the steps: events out, requests in, checkpoints marked. transformers calls these; they hold no training logic."""
 
+import json
 import math
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +10,7 @@ from typing import Any
 
 from transformers import TrainerCallback
 
-from trainer import checkpoints
+from trainer import best, checkpoints, optimizers
 from trainer.control import Control, Request
 from trainer.events import EventLog
 from trainer.failures import Failure
@@ -152,10 +154,23 @@ class WriteMetrics(TrainerCallback):
             )
 
 
-class MarkCheckpoints(TrainerCallback):
-    """COMPLETE.json last, then the event, then the oldest goes: at no time is there less than one whole checkpoint."""
+class TellOptimizer(TrainerCallback):
+    """Adds to resolved.json what was really made, which is known only when training begins."""
 
-    def __init__(self, events: EventLog, wishes: Wishes, clock: Clock, count_tokens: Callable[[], int], *, folder: Path, limit: int | None, base: str):
+    def __init__(self, resolved: Path):
+        self._resolved = resolved
+
+    def on_train_begin(self, args: Any, state: Any, control: Any, optimizer: Any = None, **_: Any) -> None:
+        told = json.loads(self._resolved.read_text()) | {"optimizer": optimizers.describe(optimizer)}
+        temporary = self._resolved.with_suffix(".tmp")
+        temporary.write_text(json.dumps(told, indent=2, ensure_ascii=False, default=str))
+        os.replace(temporary, self._resolved)
+
+
+class MarkCheckpoints(TrainerCallback):
+    """COMPLETE.json last, then the event, then the oldest goes, but never the best: at no time is there less than one whole checkpoint."""
+
+    def __init__(self, events: EventLog, wishes: Wishes, clock: Clock, count_tokens: Callable[[], int], *, folder: Path, limit: int | None, base: str, early: best.StopEarly | None = None):
         self._events = events
         self._wishes = wishes
         self._clock = clock
@@ -163,6 +178,7 @@ class MarkCheckpoints(TrainerCallback):
         self._folder = folder
         self._limit = limit
         self._base = base
+        self._early = early
 
     def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         step = state.global_step
@@ -174,18 +190,20 @@ class MarkCheckpoints(TrainerCallback):
         self._events.checkpoint(name=name, step=step, bytes=size, reason=self._reason(state))
         self._wishes.grant("save", name)
         self._wishes.grant("stop", name)
-        self._remove_oldest(step)
+        self._remove_oldest(state)
         self._clock.go()
 
     def _reason(self, state: Any) -> str:
-        if state.global_step >= state.max_steps:
+        if state.global_step >= state.max_steps or (self._early is not None and self._early.stopped):
             return "final"
         return "stop" if self._wishes.wants("stop") else "requested" if self._wishes.wants("save") else "cadence"
 
-    def _remove_oldest(self, newest: int) -> None:
+    def _remove_oldest(self, state: Any) -> None:
         if self._limit is None:
             return
-        older = [step for step in checkpoints.steps_in(self._folder) if step != newest]
-        for step in older[: max(0, len(older) + 1 - self._limit)]:
+        steps = checkpoints.steps_in(self._folder)
+        kept = {state.global_step, best.best_step(state, steps)}
+        others = [step for step in steps if step not in kept]
+        for step in others[: max(0, len(steps) - self._limit)]:
             checkpoints.remove(self._folder / f"checkpoint-{step}")
             self._events.checkpoint_removed(f"checkpoint-{step}")

@@ -6,16 +6,20 @@ from typing import Any
 
 from transformers import Trainer
 
-from trainer import checkpoints
+from trainer import checkpoints, optimizers
 from trainer.callbacks import Clock
 from trainer.events import EventLog
+from trainer.spec_settings import TrainingSettings
 
 
 class Followed(Trainer):
     """Stands in front of a trainer of trl: `class Trainer(Followed, SFTTrainer)`."""
 
-    def __init__(self, *, events: EventLog, clock: Clock, tokens_before: int, leaving: Callable[[], bool], **arguments: Any):
+    def __init__(
+        self, *, settings: TrainingSettings, events: EventLog, clock: Clock, tokens_before: int, leaving: Callable[[], bool], **arguments: Any
+    ):
         super().__init__(**arguments)
+        self.settings = settings
         self.events = events
         self.clock = clock
         self.leaving = leaving
@@ -36,16 +40,25 @@ class Followed(Trainer):
         return batch["attention_mask"].sum()
 
     def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
+        """What was found, by transformers' names: its schedulers that follow validation ask for it."""
         self.clock.stand()
         self.events.phase("evaluating")
         self.judge()
         self.events.phase("training")
         self.clock.go()
-        return {}
+        return next((line for line in reversed(self.state.log_history) if "eval_loss" in line), {})
 
     def judge(self) -> None:
         """Goes through the validation rows, logs what it finds and calls `on_evaluate`."""
         super().evaluate()
+
+    def get_optimizer_cls_and_kwargs(self, args: Any, model: Any = None) -> tuple[Any, dict[str, Any]]:
+        """transformers makes what it is given; a function in place of a class makes the whole optimizer itself."""
+        settings = self.settings
+        if settings.optimizer == "muon":
+            return lambda: lambda made_for: optimizers.make_muon(made_for, settings, set(self.get_decay_parameter_names(made_for))), {}
+        kind, named = super().get_optimizer_cls_and_kwargs(args, model)
+        return kind, {**named, **optimizers.own_arguments(settings)}
 
     def create_model_card(self, *_: Any, **__: Any) -> None:
         """A checkpoint is not a publication."""

@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from trainer import checkpoints, methods, models
+from trainer import checkpoints, machine, methods, models
 from trainer.arguments import count_steps, shared_arguments, steps_per_epoch
 from trainer.control import Control
 from trainer.data.mix import mix_counts
@@ -22,6 +22,8 @@ from trainer.heartbeat import peak_bytes
 from trainer.imports import quick_imports
 from trainer.spec import TrainWorkerSpec
 
+RESOLVED = "resolved.json"
+
 
 def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control) -> None:
     job, settings = spec.job, spec.job.training
@@ -31,7 +33,9 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
         from transformers import set_seed
 
         control.check()
-        from trainer.callbacks import Clock, MarkCheckpoints, ObeyWishes, Wishes, WriteMetrics
+        from trainer.best import StopEarly
+        from trainer.callbacks import Clock, MarkCheckpoints, ObeyWishes, TellOptimizer, Wishes, WriteMetrics
+        from trainer.more import with_more
 
         stage = import_module(f"trainer.stages.{job.stage}")
 
@@ -39,6 +43,7 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
     set_seed(settings.seed)
     device = models.find_device(spec.device)
     precision = models.find_precision(settings.precision, device)
+    machine.check(settings, device)
 
     # Tokenizer and data
     control.check()
@@ -64,15 +69,14 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
     # Trainer arguments
     checkpoint_dir = run_dir / "checkpoints"
     total_steps = count_steps(settings, len(data.train))
-    arguments = stage.Config(
-        **shared_arguments(job, device, precision, checkpoint_dir, total_steps, can_evaluate=data.eval is not None),
-        **stage.arguments(job),
-    )
+    named = shared_arguments(job, device, precision, checkpoint_dir, total_steps, can_evaluate=data.eval is not None) | stage.arguments(job)
+    arguments = stage.Config(**with_more(named, settings.more, stage.Config))
 
     # Trainer: transformers' loop, our events, our requests
     clock = Clock(0.0 if mark is None else mark.seconds or 0.0)
     wishes = Wishes(control, can_evaluate=data.eval is not None)
     trainer = stage.Trainer(
+        settings=settings,
         events=events,
         clock=clock,
         tokens_before=0 if mark is None else mark.tokens or 0,
@@ -85,9 +89,11 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
     )
     trainer.add_callback(ObeyWishes(wishes, can_evaluate=data.eval is not None))
     trainer.add_callback(WriteMetrics(events, clock, trainer.count_tokens))
+    early = StopEarly(events, settings)
+    trainer.add_callback(early)
     trainer.add_callback(
         MarkCheckpoints(
-            events, wishes, clock, trainer.count_tokens, folder=checkpoint_dir, limit=settings.save_limit, base=base_fingerprint
+            events, wishes, clock, trainer.count_tokens, folder=checkpoint_dir, limit=settings.save_limit, base=base_fingerprint, early=early
         )
     )
 
@@ -114,14 +120,16 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
         "precision": precision,
         "sets": data.sets,
     }
-    write_resolved(run_dir / f"a{spec.attempt}", arguments.to_dict(), plan, base_fingerprint, threads, spec)
+    attempt_dir = run_dir / f"a{spec.attempt}"
+    write_resolved(attempt_dir, arguments.to_dict(), plan, base_fingerprint, threads, spec)
+    trainer.add_callback(TellOptimizer(attempt_dir / RESOLVED))
     events.plan(plan)
     control.check()
 
     # Train and save
     trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
     wishes.close()
-    finished = trainer.state.global_step >= total_steps
+    finished = trainer.state.global_step >= total_steps or early.stopped
     events.finished("succeeded" if finished else "stopped", summarise(trainer, clock))
 
 
@@ -150,6 +158,7 @@ def write_resolved(folder: Path, arguments: dict[str, Any], plan: dict[str, Any]
     resolved = {
         "arguments": arguments,
         "lora": None if spec.job.lora is None else spec.job.lora.model_dump(by_alias=True),
+        "more": spec.job.training.more,
         "plan": plan,
         "versions": package_versions(),
         "threads": threads,
@@ -160,7 +169,7 @@ def write_resolved(folder: Path, arguments: dict[str, Any], plan: dict[str, Any]
         ],
         "resumedFrom": spec.inputs.resume_from,
     }
-    (folder / "resolved.json").write_text(json.dumps(resolved, indent=2, ensure_ascii=False, default=str))
+    (folder / RESOLVED).write_text(json.dumps(resolved, indent=2, ensure_ascii=False, default=str))
 
 
 def summarise(trainer: Any, clock: Any) -> dict[str, float | str]:

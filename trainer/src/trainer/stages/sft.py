@@ -53,7 +53,7 @@ class Trainer(Followed, SFTTrainer):
         outputs = model(**inputs, use_cache=False, logits_to_keep=columns)
         count = num_items_in_batch if num_items_in_batch is not None else (targets != -100).sum()
         logits = outputs.logits.float().flatten(0, 1)
-        loss = functional.cross_entropy(logits, targets[:, columns].flatten(), ignore_index=-100, reduction="sum") / count
+        loss = functional.cross_entropy(logits, targets[:, columns].flatten(), ignore_index=-100, reduction="sum", label_smoothing=self.args.label_smoothing_factor) / count
         if num_items_in_batch is not None and self.args.average_tokens_across_devices:
             loss = loss * self.accelerator.num_processes
         return (loss, outputs) if return_outputs else loss
