@@ -2,11 +2,42 @@ import type { Locator, Page } from "@playwright/test";
 import type { QuickStart } from "../lib/contract/api";
 import type { TrainSpec } from "../lib/contract/job-spec";
 import type { Run } from "../lib/contract/run";
-import { expect, runIdOf } from "./fixtures";
+import { expect, runIdOf, untilEnded } from "./fixtures";
 import type { BuiltServer } from "./server";
 import { test } from "./stand-in";
 
 const field = (page: Page, name: string) => page.getByRole("textbox", { name, exact: true });
+/** The training command of seed 0: its article lost the line breaks and kept the backslashes. */
+const ARTICLE = [
+  "#!/bin/bash\n# 记录开始时间\nSTART=$(date +%s.%N)CUDA_VISIBLE_DEVICES=0,1,2,3,4,5,6,7 accelerate launch  src/train.py",
+  "--deepspeed ds_config_zero3.json",
+  "--stage sft",
+  "--do_train True",
+  "--model_name_or_path /root/ai_project/fine-tuning-by-lora/models/model/qwen/Qwen2___5-7B-Instruct",
+  "--finetuning_type lora",
+  "--template qwen",
+  "--dataset_dir /root/ai_project/fine-tuning-by-lora/dataset/",
+  "--dataset huanhuan",
+  "--cutoff_len 1024",
+  "--learning_rate 5e-04",
+  "--num_train_epochs 10",
+  "--max_samples 100000",
+  "--per_device_train_batch_size 4",
+  "--gradient_accumulation_steps 4",
+  "--lr_scheduler_type cosine",
+  "--max_grad_norm 1.0",
+  "--logging_steps 5",
+  "--save_steps 100",
+  "--warmup_steps 0",
+  "--neftune_noise_alpha 0",
+  "--lora_rank 8",
+  "--lora_dropout 0.1",
+  "--lora_alpha 32",
+  "--lora_target q_proj,v_proj,k_proj,gate_proj,up_proj,o_proj,down_proj",
+  "--output_dir ./output/qwen_7b_ds/train_2024_02_27",
+  "--bf16 True",
+  "--plot_loss True",
+].join(" \\");
 const chips = (page: Page) =>
   page
     .getByRole("button", { name: /^Remove \w+$/ })
@@ -143,6 +174,44 @@ test("the same training as command, YAML and Python is copied as it is shown", a
   }
   await page.keyboard.press("Escape");
   await expect(opener).toBeFocused();
+});
+
+test("the command of an article is pasted, looked at, undone, filled in, launched and trains", async ({ signedIn: page, server }) => {
+  await openForm(page, server);
+  const dialog = page.getByRole("dialog");
+  const fillFrom = async (text: string) => {
+    await page.getByRole("button", { name: "Fill from…" }).click();
+    await dialog.getByLabel("Command or file").fill(text);
+    await expect(dialog.getByRole("status")).toContainText("LLaMA-Factory");
+  };
+  await fillFrom(ARTICLE);
+  for (const words of ["No model of the list is called so", "No data set of the list is called huanhuan", "ds_config_zero3.json"])
+    await expect(dialog).toContainText(words);
+  await expect(dialog.getByRole("row", { name: /LoRA rank/ })).toContainText("168");
+  await dialog.getByRole("button", { name: "Fill the form" }).click();
+  await expect(field(page, "LoRA rank")).toHaveValue("8");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(field(page, "LoRA rank")).toHaveValue("16");
+
+  // The model and the set of this machine take the place of those of the article.
+  const ours = ARTICLE.replace(/\/root\S+Instruct/, "tuneboard-demo")
+    .replace("huanhuan", "first-steps")
+    .replace("cutoff_len 1024", "cutoff_len 256");
+  await page.getByRole("button", { name: "Fill from…" }).click();
+  await dialog.getByLabel("Command or file").fill(`${ours} –max_steps 4`);
+  await dialog.getByRole("button", { name: "Fill the form" }).click();
+  await expect(plan(page)).toContainText("ready");
+  await page.keyboard.press("Control+Enter");
+  await page.waitForURL(/\/runs\/run_/);
+  const run = await untilEnded(server, runIdOf(page));
+  expect(run.status).toBe("succeeded");
+  expect(run.spec).toMatchObject({
+    name: "train_2024_02_27",
+    training: { learningRate: 5e-4, maxSteps: 4, batchSize: 4, gradientAccumulation: 4, precision: "bfloat16", warmupRatio: 0 },
+    lora: { rank: 8, alpha: 32, dropout: 0.1 },
+  });
+  const { resolved } = await server.api<{ resolved: { arguments: object } }>("GET", `/api/runs/${run.id}/resolved`);
+  expect(resolved.arguments).toMatchObject({ learning_rate: 5e-4, max_steps: 4, lr_scheduler_type: "cosine", bf16: true });
 });
 
 test("on a phone the plan is a sheet, and what it names is led to", async ({ signedIn: page, server }) => {

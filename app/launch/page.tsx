@@ -18,7 +18,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
     return typeof value === "string" && value !== "" ? value : undefined;
   };
   return (
-    <Words of={["launch", "models", "data"]}>
+    <Words of={["launch", "import", "models", "data"]}>
       <LaunchScreen address={{ from: one("from"), model: one("model"), dataset: one("dataset"), add: one("add"), preset: one("preset") }} />
     </Words>
   );

@@ -9,6 +9,7 @@ import { Model } from "@/lib/contract/model";
 import { isReady } from "@/lib/domain/ready-dataset";
 import common from "@/lib/i18n/en/common.json";
 import errors from "@/lib/i18n/en/errors.json";
+import importWords from "@/lib/i18n/en/import.json";
 import launch from "@/lib/i18n/en/launch.json";
 import launchZh from "@/lib/i18n/zh/launch.json";
 import { LaunchForm } from "./launch-form";
@@ -122,7 +123,7 @@ afterEach(cleanup);
 const NoDialog = () => null;
 function show(locale: "en" | "zh" = "en") {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  const messages = { common, errors, launch: locale === "en" ? launch : launchZh };
+  const messages = { common, errors, import: importWords, launch: locale === "en" ? launch : launchZh };
   render(
     <IntlProvider locale={locale} messages={messages} timeZone="UTC">
       <QueryClientProvider client={client}>

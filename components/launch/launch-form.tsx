@@ -1,6 +1,6 @@
 "use client";
 import { Check } from "lucide-react";
-import { type ComponentType, useMemo, useState } from "react";
+import { type ComponentType, lazy, Suspense, useMemo, useState } from "react";
 import { useTranslations } from "use-intl";
 import { PageHeader } from "@/components/layout/page-header";
 import { Button } from "@/components/ui/button";
@@ -21,6 +21,7 @@ import { readSets } from "./data-draft";
 import { planData } from "./data-plan";
 import { DataSection } from "./data-section";
 import { applyPreset, type Draft, emptyDraft, isAtPreset, resetField, resolveDraft, setField } from "./draft";
+import { fillDraft } from "./import/fill";
 import { LaunchContext, type LaunchState } from "./launch-context";
 import { MethodSection } from "./method-section";
 import { ModelSection } from "./model-section";
@@ -33,6 +34,9 @@ import { useDraft } from "./use-draft";
 import { useFieldJump } from "./use-field-jump";
 import { useLaunchKey, useSubmit } from "./use-submit";
 import { useWords } from "./use-words";
+
+/** Its readers of YAML and scripts come when it is opened. */
+const ImportDialog = lazy(() => import("./import/import-dialog").then((module) => ({ default: module.ImportDialog })));
 
 export type AddDialog<T> = ComponentType<{ open: boolean; onOpenChange: (open: boolean) => void; onAdded: (added: T) => void }>;
 export type LaunchFormProps = {
@@ -50,12 +54,17 @@ export type LaunchFormProps = {
 
 export function LaunchForm({ models, datasets, quickStart, address, from, AddModel, AddData }: LaunchFormProps) {
   const t = useTranslations("launch");
+  const imported = useTranslations("import");
   const [draft, setDraft] = useDraft(address, (stored) => readAddress(stored, address, from));
-  const [dialog, setDialog] = useState<"model" | "data" | "commands" | "plan" | null>(null);
-  const { model, chosen, ready, find } = choose(draft, models, datasets, quickStart);
+  const [dialog, setDialog] = useState<"model" | "data" | "commands" | "plan" | "import" | null>(null);
+  const [pasted, setPasted] = useState("");
+  const resolve = (one: Draft) => {
+    const choice = choose(one, models, datasets, quickStart);
+    const proven = choice.model?.source.type === "demo" ? quickStart : null;
+    return { ...choice, resolved: resolveDraft(one, { facts: choice.model?.facts ?? null, proven }, choice.chosen) };
+  };
+  const { model, chosen, ready, find, resolved } = resolve(draft);
   const facts = model?.facts ?? null;
-  const proven = model?.source.type === "demo" ? quickStart : null;
-  const resolved = resolveDraft(draft, { facts, proven }, chosen);
   const { candidate } = resolved;
   const signature = JSON.stringify([
     candidate,
@@ -93,11 +102,15 @@ export function LaunchForm({ models, datasets, quickStart, address, from, AddMod
     submit(check);
   };
   useLaunchKey(launch);
+  const change = (next: Draft, message: string) => {
+    setDraft(next);
+    toast.message(message, { action: { label: t("undo"), onClick: () => setDraft(draft) } });
+  };
   const show = (name: typeof dialog) => (open: boolean) => setDialog(open ? name : null);
   const panel = <PlanPanel partial={partial} error={error} busy={busy} onLaunch={launch} onShowCommands={() => setDialog("commands")} />;
   return (
     <LaunchContext value={state}>
-      <PageHeader title={t("title")} actions={<HeaderActions draft={draft} onChange={setDraft} />} />
+      <PageHeader title={t("title")} actions={<HeaderActions draft={draft} onChange={change} onImport={() => setDialog("import")} />} />
       <div
         data-usable={check.spec !== null}
         className="grid items-start gap-x-7 gap-y-4 lg:grid-cols-[minmax(0,1fr)_340px] xl:grid-cols-[132px_minmax(0,1fr)_372px]"
@@ -137,6 +150,22 @@ export function LaunchForm({ models, datasets, quickStart, address, from, AddMod
         <div className="p-4">{panel}</div>
       </Sheet>
       <CommandDialog open={dialog === "commands"} onOpenChange={show("commands")} />
+      {dialog === "import" && (
+        <Suspense>
+          <ImportDialog
+            open
+            onOpenChange={show("import")}
+            text={pasted}
+            onText={setPasted}
+            preview={(values) => resolve(fillDraft(draft, values)).resolved.candidate}
+            onApply={(values, count) => {
+              setDialog(null);
+              change(fillDraft(draft, values), imported("applied", { count }));
+            }}
+            onAdd={setDialog}
+          />
+        </Suspense>
+      )}
       {dialog === "model" && <AddModel open onOpenChange={show("model")} onAdded={(added) => state.set("modelId", added.id)} />}
       {dialog === "data" && (
         <AddData open onOpenChange={show("data")} onAdded={(added) => setDraft((current) => addUploaded(current, candidate, added.id))} />
@@ -145,25 +174,25 @@ export function LaunchForm({ models, datasets, quickStart, address, from, AddMod
   );
 }
 
-function HeaderActions({ draft, onChange }: { draft: Draft; onChange: (draft: Draft) => void }) {
+type HeaderProps = { draft: Draft; onChange: (draft: Draft, message: string) => void; onImport: () => void };
+
+function HeaderActions({ draft, onChange, onImport }: HeaderProps) {
   const t = useTranslations("launch");
+  const imported = useTranslations("import");
   const words = useWords();
-  const change = (next: Draft, message: string) => {
-    onChange(next);
-    toast.message(message, { action: { label: t("undo"), onClick: () => onChange(draft) } });
-  };
   return (
     <>
-      <Button variant="ghost" onClick={() => change(emptyDraft, t("startedOver"))}>
+      <Button variant="ghost" onClick={() => onChange(emptyDraft, t("startedOver"))}>
         {t("startOver")}
       </Button>
+      <Button onClick={onImport}>{imported("open")}</Button>
       <Menu
         trigger={<Button>{t("presets")} ▾</Button>}
         items={presetIds.map((id) => ({
           label: words(presets[id].label),
           detail: words(presets[id].detail),
           icon: isAtPreset(draft, id) ? <Check aria-label={t("presetNow")} size={14} /> : <span />,
-          onSelect: () => change(applyPreset(draft, id), t("presetApplied", { name: words(presets[id].label) })),
+          onSelect: () => onChange(applyPreset(draft, id), t("presetApplied", { name: words(presets[id].label) })),
         }))}
       />
     </>

@@ -4,6 +4,7 @@ import type { Dataset, DatasetReport } from "../contract/dataset";
 export type ReadyDataset = Dataset & { report: DatasetReport };
 
 /** Usable rows that SFT trains: the answers that nobody wanted (KTO) stay aside. */
-export const trainableRows = ({ usableRows, unwantedRows = 0 }: DatasetReport): number => usableRows - unwantedRows;
+export const trainableRows = ({ usableRows, unwantedRows = 0 }: Pick<DatasetReport, "usableRows" | "unwantedRows">): number =>
+  usableRows - unwantedRows;
 
 export const isReady = (dataset: Dataset): dataset is ReadyDataset => dataset.status === "ready" && dataset.report !== null;

@@ -8,6 +8,7 @@ export const subjects = [
   "runs",
   "run",
   "launch",
+  "import",
   "data",
   "dataset",
   "said",
