@@ -1,5 +1,5 @@
 import type { TrainSpec } from "@/lib/contract/job-spec";
-import { isShown, type ParameterTable } from "@/lib/contract/parameters/parameter";
+import { appliesTo, isShown, type ParameterTable } from "@/lib/contract/parameters/parameter";
 import {
   type ParameterPart,
   type ParameterPath,
@@ -128,7 +128,8 @@ export function resolveDraft(
 export function toSpecInput(candidate: Candidate) {
   const stage = stages.find((one) => one === candidate.stage) ?? "sft";
   const method = methods.find((one) => one === candidate.method) ?? "lora";
-  const part = (name: ParameterPart) => (partApplies(name, stage, method) ? meaningful(name, valuesOf(name, candidate)) : null);
+  const part = (name: ParameterPart) =>
+    partApplies(name, stage, method) ? meaningful(name, valuesOf(name, candidate), stage, method) : null;
   return {
     kind: "train",
     stage: candidate.stage,
@@ -144,12 +145,12 @@ export function toSpecInput(candidate: Candidate) {
 export const valuesOf = (part: ParameterPart, candidate: Candidate): Record<string, unknown> =>
   Object.fromEntries(Object.keys(parameterTables[part]).map((name) => [name, candidate[`${part}.${name}` as ParameterPath]]));
 
-/** What has no field because of the others stands at its default, whatever was typed while it had one. */
-function meaningful(part: ParameterPart, values: Record<string, unknown>): Record<string, unknown> {
+/** What has no field, because of the others or at this stage, stands at its default, whatever was typed while it had one. */
+function meaningful(part: ParameterPart, values: Record<string, unknown>, stage: Stage, method: Method): Record<string, unknown> {
   const table: ParameterTable = parameterTables[part];
   const entries = Object.entries(table).map(([name, parameter]) => [
     name,
-    isShown(parameter, values) ? asTyped(values[name], name) : parameter.default,
+    appliesTo(parameter, stage, method) && isShown(parameter, values) ? asTyped(values[name], name) : parameter.default,
   ]);
   return Object.fromEntries(entries);
 }

@@ -11,6 +11,8 @@ export type ParameterGroup = "lora" | "training" | "schedule" | "output";
 export type Parameter<S extends z.ZodType = z.ZodType> = {
   schema: S;
   default: z.output<S>;
+  /** What the form begins with, where that is not the default: what is left out of a spec must change nothing. */
+  suggested?: z.output<S>;
   /** Default where it differs by method. */
   defaultFor?: Partial<Record<Method, z.output<S>>>;
   group: ParameterGroup;
@@ -55,7 +57,8 @@ export const defaultsOf = <T extends ParameterTable>(table: T, method: Method): 
   Object.fromEntries(Object.entries(table).map(([name, parameter]) => [name, defaultOf(parameter, method)])) as SettingsOf<T>;
 
 function defaultOf(parameter: Parameter, method: Method): unknown {
-  const value = parameter.defaultFor && method in parameter.defaultFor ? parameter.defaultFor[method] : parameter.default;
+  const value =
+    parameter.defaultFor && method in parameter.defaultFor ? parameter.defaultFor[method] : (parameter.suggested ?? parameter.default);
   // A list is the form's to change, and the table's stays.
   return Array.isArray(value) ? [...value] : value;
 }

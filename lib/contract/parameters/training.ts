@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { batchingParameters } from "./batching";
 import { cadenceParameters } from "./cadence";
 import { followingParameters } from "./following";
 import { machineParameters } from "./machine";
@@ -85,6 +86,7 @@ export const trainingParameters = {
     trl: "gradient_accumulation_steps",
     llamaFactory: "gradient_accumulation_steps",
   }),
+  ...batchingParameters,
   cutoffLength: define({
     schema: z.int().min(16, "A cutoff under 16 tokens leaves nothing to learn.").max(1_048_576),
     default: 1024,

@@ -55,6 +55,8 @@ class TrainingSettings(Strict):
     max_steps: Annotated[Int, Field(ge=1, le=100_000_000)] | None
     batch_size: Annotated[Int, Field(ge=1, le=4096)]
     gradient_accumulation: Annotated[Int, Field(ge=1, le=4096)]
+    order: Literal["random", "length", "sequential"] = "random"
+    packing: Literal["off", "bfd", "bfd_split", "wrapped"] = "off"
     cutoff_length: Annotated[Int, Field(ge=16, le=1_048_576)]
     scheduler: Scheduler
     warmup_ratio: Annotated[float, Field(ge=0, le=0.9)]

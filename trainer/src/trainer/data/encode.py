@@ -31,6 +31,10 @@ class EncodedData:
     trained_tokens: int
     sets: list[dict[str, Any]]
     """RunPlan.sets (lib/contract/event.ts)."""
+    cut_tokens: int = 0
+    """What the cutoff took away from the rows."""
+    rows: int | None = None
+    """Rows that were packed into those of `train`; None where nothing was packed."""
 
 
 def encode_parts(
@@ -62,6 +66,7 @@ def encode_parts(
         tokens=train.tokens,
         trained_tokens=train.trained_tokens,
         sets=sets,
+        cut_tokens=counter.cut_tokens,
     )
 
 
@@ -89,7 +94,7 @@ class Counter:
 
     def __init__(self, events: EventLog, control: Control, total: int, several: bool = False):
         self.events, self.control, self.total, self.several = events, control, total, several
-        self.done = self.truncated = self.tokens = self.trained_tokens = 0
+        self.done = self.truncated = self.cut_tokens = self.tokens = self.trained_tokens = 0
         self.notes: dict[str, int] = {}
         self.dropped: dict[str, int] = {}
         self.first: dict[str, str] = {}
@@ -106,7 +111,8 @@ class Counter:
     def encode(self, encoder: ChatEncoder, row: Row, cutoff: int, name: str = "") -> Encoded | None:
         self.look()
         try:
-            encoded = encoder.encode_row(row, cutoff)
+            whole = encoder.encode_row(row)
+            encoded = whole.cut(cutoff)
             if encoded.trained_tokens == 0:
                 raise RowRefused("nothing_to_learn", say("nothing_within", cutoff=cutoff))
         except RowRefused as refusal:
@@ -114,6 +120,7 @@ class Counter:
             self.first.setdefault(refusal.reason, f"row {row['index']}{self.of(name)}: {refusal}")
             return None
         self.truncated += encoded.truncated
+        self.cut_tokens += len(whole.input_ids) - len(encoded.input_ids)
         for note in encoded.notes:
             self.notes[note] = self.notes.get(note, 0) + 1
         self.tokens += len(encoded.input_ids)

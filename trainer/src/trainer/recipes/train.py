@@ -106,10 +106,12 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
     plan = {
         "totalSteps": total_steps,
         "epochs": settings.epochs if settings.max_steps is None else total_steps / steps_per_epoch(settings, len(data.train)),
-        "trainRows": len(data.train),
+        "trainRows": data.rows or len(data.train),
+        "packedRows": None if data.rows is None else len(data.train),
         "evalRows": len(data.eval or ()),
         "droppedRows": data.dropped,
         "truncatedRows": data.truncated,
+        "cutTokens": data.cut_tokens,
         "effectiveBatch": settings.batch_size * settings.gradient_accumulation,
         "trainTokens": data.tokens,
         "trainedTokens": data.trained_tokens,

@@ -19,6 +19,8 @@ from trainer.data.encode import EncodedData, encode_parts
 from trainer.data.rows import Part, Rows
 from trainer.events import EventLog
 from trainer.followed import Followed
+from trainer.order import ORDERS, Ordered
+from trainer.packing import PackedRows, cutoff_before, pack, refuse_mixing
 from trainer.spec import TrainSpec
 
 Config = SFTConfig
@@ -28,18 +30,31 @@ load_model = models.load_base
 def encode(
     tokenizer: Any, folder: Path, parts: Sequence[Part], validation: Sequence[Rows], job: TrainSpec, events: EventLog, control: Control
 ) -> EncodedData:
-    return encode_parts(tokenizer, folder, parts, validation, job.training.cutoff_length, events, control)
+    settings = job.training
+    cutoff = cutoff_before(settings.packing, settings.cutoff_length)
+    data = encode_parts(tokenizer, folder, parts, validation, cutoff, events, control)
+    control.check()
+    return pack(data, settings.packing, settings.cutoff_length, settings.seed)
 
 
-def arguments(_job: TrainSpec) -> dict[str, Any]:
+def arguments(job: TrainSpec) -> dict[str, Any]:
     """Rows come with ids and labels: trl is to leave them as they are."""
-    return {"max_length": None, "dataset_kwargs": {"skip_prepare_dataset": True}, "loss_type": "nll"}
+    return {
+        "max_length": None,
+        "dataset_kwargs": {"skip_prepare_dataset": True},
+        "loss_type": "nll",
+        "train_sampling_strategy": ORDERS[job.training.order],
+    }
 
 
-class Trainer(Followed, SFTTrainer):
+class Trainer(Ordered, Followed, SFTTrainer):
     def __init__(self, **arguments: Any):
-        super().__init__(**arguments)
         model = arguments["model"]
+        if "seq_lengths" in arguments["train_dataset"].column_names:
+            refuse_mixing(model)
+            flash = "flash" in (model.config._attn_implementation or "")
+            arguments["data_collator"] = PackedRows(arguments["processing_class"].pad_token_id, flat=flash)
+        super().__init__(**arguments)
         base = model.get_base_model() if hasattr(model, "get_base_model") else model
         # Mixtures of experts add a loss of their own inside the model, which the short way would lose.
         self.is_lean = "logits_to_keep" in inspect.signature(base.forward).parameters and not self.aux_loss_enabled
@@ -57,6 +72,10 @@ class Trainer(Followed, SFTTrainer):
         if num_items_in_batch is not None and self.args.average_tokens_across_devices:
             loss = loss * self.accelerator.num_processes
         return (loss, outputs) if return_outputs else loss
+
+    def tokens_in(self, batch: dict[str, Any]) -> Any:
+        """Packed batches have no mask and bring their number."""
+        return batch.pop("tokens") if "tokens" in batch else super().tokens_in(batch)
 
     def judge(self) -> None:
         """Mean over tokens; transformers' own is a mean over batches, which weighs the tokens of a short last batch more."""
