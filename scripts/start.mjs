@@ -8,8 +8,7 @@ import { setUp } from "./setup.mjs";
 await main(async () => {
   const options = parseOptions(process.argv.slice(2));
   console.log("Tuneboard");
-  await setUp();
-  await build(options.basePath);
+  await setUp(() => build(options.basePath));
   console.log(await reportEnvironment());
   Object.assign(process.env, environmentOf(options), {
     TUNEBOARD_PYTHON: trainerPython(),

@@ -16,17 +16,19 @@ const shaky = [];
 
 await main(async () => {
   console.log("Setting up");
-  await setUp();
+  await setUp(async () => {
+    await check("Layers", process.execPath, ["scripts/check-layers.mjs"]);
+    await check("Schema export", bin("tsx"), ["scripts/export-schema.ts", "--check"]);
+    await check("Lint", bin("biome"), ["ci", "."]);
+    await check("Types", process.execPath, ["scripts/typecheck.mjs"]);
+    await build("");
+  });
   const chromium = await findChromium();
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports, { recursive: true });
   process.env.TUNEBOARD_PYTHON = trainerPython();
   process.env.TUNEBOARD_CHROMIUM = chromium;
 
-  await check("Layers", process.execPath, ["scripts/check-layers.mjs"]);
-  await check("Schema export", bin("tsx"), ["scripts/export-schema.ts", "--check"]);
-  await check("Lint", bin("biome"), ["ci", "."]);
-  await check("Types", process.execPath, ["scripts/typecheck.mjs"]);
   await suite(
     "Unit and server tests",
     bin("vitest"),
@@ -41,11 +43,6 @@ await main(async () => {
     "unit.json",
     readVitest,
   );
-  heading("Build, beside the trainer's tests");
-  const building = build("").then(
-    () => null,
-    (error) => error,
-  );
   await suite(
     "Trainer tests",
     trainerPython(),
@@ -54,8 +51,6 @@ await main(async () => {
     readJunit,
     { PYTHONPATH: inRoot("trainer", "src") },
   );
-  const fault = await building;
-  if (fault !== null) throw fault;
   await suite("Browser tests", bin("playwright"), ["test"], "browser.json", readPlaywright, {
     PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, "browser.json"),
   });

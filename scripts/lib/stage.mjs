@@ -8,24 +8,32 @@ export class StageError extends Error {
   }
 }
 
-/** Runs `work`, tells what it does and for how long. `work` may return "skipped" or a word to show. */
+const running = new Set();
+
+/** Runs `work`, tells what it does and for how long; several at once share the last line. `work` may return a word to show. */
 export async function stage(label, work) {
   const started = performance.now();
-  const live = process.stdout.isTTY;
-  if (live) process.stdout.write(`  … ${label}`);
+  running.add(label);
+  say();
   try {
     const note = await work();
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    process.stdout.write(
-      `${live ? "\r" : ""}  ✓ ${label}${note ? ` — ${note}` : ""}${note === "up to date" ? "" : ` (${seconds} s)`}\x1b[K\n`.replace(
-        live ? "" : "\x1b[K",
-        "",
-      ),
-    );
+    running.delete(label);
+    say(`  ✓ ${label}${note ? ` — ${note}` : ""}${note === "up to date" ? "" : ` (${seconds} s)`}`);
   } catch (error) {
-    process.stdout.write(`${live ? "\r" : ""}  ✗ ${label}\n`);
+    running.delete(label);
+    say(`  ✗ ${label}`);
     throw error;
   }
+}
+
+/** A line that stays, and below it, on a terminal, what is being done. */
+function say(line) {
+  const live = process.stdout.isTTY;
+  if (live) process.stdout.write("\r\x1b[K");
+  if (line !== undefined) process.stdout.write(`${line}\n`);
+  // A line that wraps could not be taken back.
+  if (live && running.size > 0) process.stdout.write(`  … ${[...running].join(" · ")}`.slice(0, process.stdout.columns - 1));
 }
 
 /** Runs a program to its end, output kept; on failure the last lines and the remedy are shown. */
