@@ -19,7 +19,16 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
   };
   return (
     <Words of={["launch", "import", "models", "data"]}>
-      <LaunchScreen address={{ from: one("from"), model: one("model"), dataset: one("dataset"), add: one("add"), preset: one("preset") }} />
+      <LaunchScreen
+        address={{
+          from: one("from"),
+          model: one("model"),
+          dataset: one("dataset"),
+          add: one("add"),
+          preset: one("preset"),
+          checkpoint: one("checkpoint"),
+        }}
+      />
     </Words>
   );
 }

@@ -18,7 +18,7 @@ export const exportableRuns = (runs: readonly Run[]): Run[] =>
   runs.filter((run) => run.spec.kind === "train" && run.checkpoints.length > 0);
 
 /** Only LoRA runs have an adapter that can be taken out. */
-export const hasAdapter = (run: Run): boolean => run.spec.kind === "train" && run.spec.method === "lora";
+export const hasAdapter = (run: Run): boolean => run.spec.kind === "train" && run.spec.lora !== null;
 
 /** The spec to send; null while no run is chosen or the chosen one has nothing to export. */
 export function toExportSpec(draft: ExportDraft, runs: readonly Run[]): ExportSpec | null {

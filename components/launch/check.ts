@@ -1,8 +1,9 @@
 import type { Dataset } from "@/lib/contract/dataset";
 import type { FieldProblem } from "@/lib/contract/errors";
 import type { ModelFacts } from "@/lib/contract/model";
-import { TrainSpec } from "@/lib/contract/train-spec";
+import { FreezeSettings, LoraSettings, TrainSpec } from "@/lib/contract/train-spec";
 import { describeIssue, type FieldTrouble } from "@/lib/domain/field-problem";
+import { type ModuleProblem, moduleProblems } from "@/lib/domain/module-problems";
 import { type DataProblem, dataProblems } from "./data-check";
 import { valueAt } from "./data-draft";
 import type { DataPlan } from "./data-plan";
@@ -13,6 +14,7 @@ export type Problem =
   | { kind: "schema"; path: string; trouble: FieldTrouble }
   | { kind: "unknownTargets"; path: "lora.targets"; unknown: string[]; replacement: string[]; known: string[] }
   | { kind: "beyondContext"; path: "training.cutoffLength"; value: number; contextLength: number }
+  | { kind: "module"; path: string; problem: ModuleProblem }
   | { kind: "noChatTemplate" | "modelMissing"; path: "modelId" }
   | DataProblem
   | { kind: "server"; path: string; field: FieldProblem };
@@ -66,12 +68,21 @@ function modelProblems(candidate: Candidate, { facts, present }: Known): Problem
   if (!present) problems.push({ kind: "modelMissing", path: "modelId" });
   if (facts === null) return problems;
   if (!facts.chatTemplate) problems.push({ kind: "noChatTemplate", path: "modelId" });
-  const targets = candidate.method === "lora" ? findUnknownTargets(candidate["lora.targets"], facts) : null;
+  const { lora, freeze } = partsOf(candidate);
+  const targets = lora !== null ? findUnknownTargets(lora.targets, facts) : null;
   if (targets !== null) problems.push({ kind: "unknownTargets", path: "lora.targets", ...targets });
+  const ofModules = moduleProblems({ lora, freeze }, facts).filter(({ path }) => path !== "lora.targets");
+  problems.push(...ofModules.map((problem): Problem => ({ kind: "module", path: problem.path, problem })));
   const cutoff = candidate["training.cutoffLength"];
   if (facts.contextLength !== null && typeof cutoff === "number" && cutoff > facts.contextLength)
     problems.push({ kind: "beyondContext", path: "training.cutoffLength", value: cutoff, contextLength: facts.contextLength });
   return problems;
+}
+
+/** The parts that can be read; a part with a wrong field is told by the schema first. */
+function partsOf(candidate: Candidate) {
+  const { lora, freeze } = toSpecInput(candidate);
+  return { lora: LoraSettings.safeParse(lora).data ?? null, freeze: FreezeSettings.safeParse(freeze).data ?? null };
 }
 
 /** Names that other model families give to the same matrices. */

@@ -8,7 +8,7 @@ import {
   parameterTables,
   partApplies,
 } from "@/lib/contract/parameters/tables";
-import { type Method, methods, type Stage, stages } from "@/lib/contract/stages";
+import { adapterMethods, type Method, methods, type Stage, stages } from "@/lib/contract/stages";
 import { readMore } from "@/lib/domain/more-lines";
 import { planTraining } from "@/lib/domain/plan";
 import {
@@ -24,7 +24,7 @@ import {
 import { choiceOf, type DataPath, type DataValues, dataPaths, toDataInput, upgradeValues } from "./data-draft";
 import { countKept, planData, type RowsOf } from "./data-plan";
 
-export type FieldPath = "name" | "modelId" | DataPath | "stage" | "method" | ParameterPath;
+export type FieldPath = "name" | "modelId" | DataPath | "stage" | "method" | "startFrom" | ParameterPath;
 
 /** What the person chose, and nothing else: every other value follows the preset, the model and the data. */
 export type Draft = { preset: PresetId; values: Partial<Record<FieldPath, unknown>> };
@@ -53,7 +53,7 @@ const outlastsPreset = (path: string): boolean =>
 
 /** Every value of a spec becomes a choice, so that nothing of it is adapted. */
 export function draftFromSpec(spec: TrainSpec): Draft {
-  const { name, modelId, data, stage, method } = spec;
+  const { name, modelId, data, stage, method, startFrom } = spec;
   const nested = (group: string, values: object) =>
     Object.fromEntries(Object.entries(values).map(([key, value]) => [`${group}.${key}`, value]));
   return {
@@ -66,6 +66,7 @@ export function draftFromSpec(spec: TrainSpec): Draft {
       ...nested("data.validation", data.validation),
       stage,
       method,
+      startFrom,
       ...Object.assign({}, ...parameterParts.map((part) => nested(part, spec[part] ?? {}))),
     },
   };
@@ -119,7 +120,8 @@ export function resolveDraft(
     ...flatten(fitted),
     ...suggestData(settings.evalFraction, usableRows, chosen),
     modelId: chosen.modelId,
-    name: suggestName(chosen, method === "lora" ? `r${String(rank)}` : "full"),
+    startFrom: null,
+    name: suggestName(chosen, adapterMethods.includes(method) ? `${method === "qlora" ? "q" : ""}r${String(rank)}` : method),
   };
   return { stage, method, suggested, candidate: { ...suggested, ...values, modelId: chosen.modelId } };
 }
@@ -137,6 +139,7 @@ export function toSpecInput(candidate: Candidate) {
     modelId: candidate.modelId,
     data: toDataInput(candidate),
     method: candidate.method,
+    startFrom: adapterMethods.includes(method) ? candidate.startFrom : null,
     ...(Object.fromEntries(parameterParts.map((name) => [name, part(name)])) as Record<ParameterPart, Record<string, unknown> | null>),
   };
 }
@@ -168,7 +171,7 @@ const comparable = (value: unknown): string | undefined => JSON.stringify(Array.
 /** Nothing but model, data and name was chosen since this preset was applied. */
 export const isAtPreset = ({ preset, values }: Draft, id: PresetId): boolean => preset === id && Object.keys(values).every(outlastsPreset);
 
-const plainPaths: readonly string[] = ["name", "modelId", ...dataPaths, "stage", "method"];
+const plainPaths: readonly string[] = ["name", "modelId", ...dataPaths, "stage", "method", "startFrom"];
 const isFieldPath = (path: string): path is FieldPath => plainPaths.includes(path) || parameterPaths.some((known) => known === path);
 
 /** One set, a share of it held out; figures for the other kinds of validation stand ready. */
@@ -195,13 +198,16 @@ function countSteps(settings: Settings, values: Draft["values"], data: DataValue
     const typed = values[`training.${name}`];
     if (typeof typed === "number" && typed > 0 && Number.isFinite(typed)) training[name] = typed;
   }
-  return planTraining({ lora: null, training }, counts, null).totalSteps;
+  return planTraining({ lora: null, freeze: null, training }, counts, null).totalSteps;
 }
 
-function flatten({ stage, method, ...settings }: Settings): Omit<Candidate, "name" | "modelId" | DataPath> {
+function flatten({ stage, method, ...settings }: Settings): Omit<Candidate, "name" | "modelId" | "startFrom" | DataPath> {
   const of = (part: ParameterPart) => Object.entries(settings[part]).map(([name, value]): [string, unknown] => [`${part}.${name}`, value]);
   // The settings hold every name of every table, so every path of the candidate is there.
-  return { stage, method, ...Object.fromEntries(parameterParts.flatMap(of)) } as Omit<Candidate, "name" | "modelId" | DataPath>;
+  return { stage, method, ...Object.fromEntries(parameterParts.flatMap(of)) } as Omit<
+    Candidate,
+    "name" | "modelId" | "startFrom" | DataPath
+  >;
 }
 
 function suggestName({ modelName, dataNames: [first = "", ...others] }: Chosen, method: string): string {

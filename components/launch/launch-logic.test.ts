@@ -20,8 +20,8 @@ import {
   resolveDraft,
   setField,
 } from "./draft";
+import { replaceUnknown } from "./names-field";
 import { isKnown, planCandidate, rateCurve, stateBytes } from "./plan-figures";
-import { replaceUnknown } from "./targets-field";
 
 const named = (name: string, head = false) => ({ name, count: 2, parameters: 100, inPlusOut: 40, head });
 const facts: ModelFacts = {
@@ -332,8 +332,8 @@ describe("the plan", () => {
   it("counts 16 bytes a parameter for full tuning, and the frozen base once for LoRA", () => {
     const full = plan(typed(["method", "full"]));
     const lora = plan(typed(["lora.rank", 1]));
-    expect(full && stateBytes(full.plan, false, 2)?.total).toBe(16 * 10_000);
-    expect(lora && stateBytes(lora.plan, true, 2)?.total).toBe(2 * 10_000 + 16 * 160);
+    expect(full && stateBytes(full.plan, full.planned, 2, facts)?.total).toBe(16 * 10_000);
+    expect(lora && stateBytes(lora.plan, lora.planned, 2, facts)?.total).toBe(2 * 10_000 + 16 * 160);
   });
 });
 

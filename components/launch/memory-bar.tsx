@@ -3,15 +3,17 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { systemQueries } from "@/lib/client/queries/system";
 import { useFormat } from "@/lib/client/use-format";
+import { useLaunch } from "./launch-context";
 import { isKnown, type PartialPlan, stateBytes, trainingBytes } from "./plan-figures";
 
 /** Only what can be counted: weights, gradients, optimiser. Says that activations come on top. */
 export function MemoryBar({ partial: { plan, planned, wrong } }: { partial: PartialPlan }) {
   const t = useTranslations("launch.plan");
   const format = useFormat();
+  const { model } = useLaunch();
   const system = useQuery(systemQueries.report()).data;
   const bytes = trainingBytes(planned.training.precision, system?.environment ?? null);
-  const state = bytes === null || !isKnown("trainable", wrong) ? null : stateBytes(plan, planned.lora !== null, bytes);
+  const state = bytes === null || !isKnown("trainable", wrong) ? null : stateBytes(plan, planned, bytes, model?.facts ?? null);
   if (state === null) return null;
   const device = system?.devices.find(({ kind }) => kind === "gpu") ?? system?.devices[0];
   const whole = Math.max(device?.memoryBytes ?? 0, state.total);

@@ -12,7 +12,7 @@ import { formulaOf } from "@/lib/domain/schedule-formula";
 import { type Control, controlOf } from "./control-of";
 import { isChanged } from "./draft";
 import { fieldId, problemAt, useLaunch } from "./launch-context";
-import { TargetsField } from "./targets-field";
+import { NamesField } from "./names-field";
 import { useProblemText } from "./use-problem-text";
 import { useWords } from "./use-words";
 
@@ -76,7 +76,7 @@ function ParameterControl({ path, control, parameter }: { path: ParameterPath; c
         </div>
       );
     case "names":
-      return <TargetsField />;
+      return <NamesField path={path} />;
     case "lines":
       return <LinesField path={path} value={value} />;
   }

@@ -2,14 +2,19 @@ import type { ModelFacts } from "@/lib/contract/model";
 import { followingParameters } from "@/lib/contract/parameters/following";
 import { scheduleParameters } from "@/lib/contract/parameters/schedule";
 import type { EnvironmentReport } from "@/lib/contract/system";
-import { LoraSettings, TrainingSettings, type TrainSpec } from "@/lib/contract/train-spec";
+import { FreezeSettings, LoraSettings, QuantizationSettings, TrainingSettings, type TrainSpec } from "@/lib/contract/train-spec";
 import type { MixCounts } from "@/lib/domain/mix";
 import { type Planned, planTraining, type TrainingPlan } from "@/lib/domain/plan";
 import { learningRateAt, schedulerArguments } from "@/lib/domain/schedule";
 import type { DataPlan } from "./data-plan";
 import { type Candidate, type FieldPath, toSpecInput } from "./draft";
 
-export type PartialPlan = { plan: TrainingPlan; planned: Planned; counts: MixCounts; wrong: ReadonlySet<string> };
+export type PartialPlan = {
+  plan: TrainingPlan;
+  planned: Planned & Pick<TrainSpec, "quantization">;
+  counts: MixCounts;
+  wrong: ReadonlySet<string>;
+};
 
 /** The plan of what is typed so far: where a field is wrong its suggestion is counted with, and `wrong` names it. */
 export function planCandidate(candidate: Candidate, suggested: Candidate, data: DataPlan, facts: ModelFacts | null): PartialPlan | null {
@@ -19,8 +24,13 @@ export function planCandidate(candidate: Candidate, suggested: Candidate, data: 
   const fallback = toSpecInput(suggested);
   const wrong = new Set(data.wrong ? ["data"] : []);
   const training = mend(TrainingSettings, "training", input.training, { ...fallback.training }, wrong);
-  const lora = candidate.method === "lora" ? mend(LoraSettings, "lora", input.lora, { ...fallback.lora }, wrong) : null;
-  const planned = { training, lora };
+  const lora = input.lora === null ? null : mend(LoraSettings, "lora", input.lora, { ...fallback.lora }, wrong);
+  const freeze = input.freeze === null ? null : mend(FreezeSettings, "freeze", input.freeze, { ...fallback.freeze }, wrong);
+  const quantization =
+    input.quantization === null
+      ? null
+      : mend(QuantizationSettings, "quantization", input.quantization, { ...fallback.quantization }, wrong);
+  const planned = { training, lora, freeze, quantization };
   return { plan: planTraining(planned, counts, facts), planned, counts, wrong };
 }
 
@@ -44,7 +54,15 @@ export const restsOn = {
   rows: ["data", "training.seed"],
   steps: [...lengthFields, "training.epochs", "training.maxSteps"],
   batch: ["training.batchSize", "training.gradientAccumulation"],
-  trainable: ["lora.rank", "lora.targets"],
+  trainable: [
+    "lora.rank",
+    "lora.targets",
+    "lora.modulesToSave",
+    "lora.trainableTokens",
+    "freeze.layers",
+    "freeze.modules",
+    "freeze.extras",
+  ],
   checkpoints: [...lengthFields, "training.epochs", "training.maxSteps", "training.saveEverySteps", "training.saveLimit"],
   rate: [
     ...lengthFields,
@@ -68,15 +86,30 @@ export function trainingBytes(precision: TrainSpec["training"]["precision"], env
 
 export type StateBytes = { weights: number; gradients: number; optimiser: number; total: number };
 
-/** Whatever is trained is float32 with two Adam moments; a frozen base has the precision of the run. */
+/** Whatever is trained is float32 with two Adam moments; a base under an adapter has the precision of the run, or is rounded. */
 const TRAINED_BYTES = 4;
 
-export function stateBytes(plan: TrainingPlan, isLora: boolean, baseBytes: number): StateBytes | null {
+export function stateBytes(
+  plan: TrainingPlan,
+  planned: PartialPlan["planned"],
+  baseBytes: number,
+  facts: ModelFacts | null,
+): StateBytes | null {
   if (plan.trainableParameters === null || plan.totalParameters === null) return null;
   const trained = plan.trainableParameters * TRAINED_BYTES;
-  const weights = isLora ? plan.totalParameters * baseBytes + trained : trained;
+  const { lora, quantization } = planned;
+  const base = quantization === null ? plan.totalParameters * baseBytes : roundedBytes(plan.totalParameters, quantization, facts);
+  const weights = lora === null ? plan.totalParameters * TRAINED_BYTES : base + trained;
   return { weights, gradients: trained, optimiser: 2 * trained, total: weights + 3 * trained };
 }
+
+/** Linear layers but the head are rounded; what is left is float32. Scales are counted: a number for 64 weights, or for a row. */
+function roundedBytes(parameters: number, { type, doubleQuant }: QuantizationSettings, facts: ModelFacts | null): number {
+  const linear = (facts?.modules ?? []).filter((group) => !group.head).reduce((sum, group) => sum + group.parameters, 0);
+  const each = type === "int8" ? 1 : doubleQuant ? DOUBLE_QUANT_BYTES : 0.5 + 4 / 64;
+  return linear * each + (parameters - linear) * TRAINED_BYTES;
+}
+const DOUBLE_QUANT_BYTES = 0.5 + 1 / 64 + 4 / (64 * 256);
 
 const MAX_CURVE_POINTS = 96;
 

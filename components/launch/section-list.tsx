@@ -83,7 +83,16 @@ function fieldsOf(name: SectionName): string[] {
     case "data":
       return ["data.sets", "data.mix", "data.validation", "data"];
     case "method":
-      return ["method", ...pathsOf("lora"), "lora"];
+      return [
+        "method",
+        "startFrom",
+        ...pathsOf("lora"),
+        ...pathsOf("quantization"),
+        ...pathsOf("freeze"),
+        "lora",
+        "quantization",
+        "freeze",
+      ];
     case "training":
     case "schedule":
       return pathsOf(name);

@@ -3,7 +3,7 @@ import { useLocale, useTranslations } from "use-intl";
 import { useFieldText } from "@/lib/client/use-error-text";
 import { parameterAt } from "@/lib/contract/parameters/tables";
 import { assertNever } from "@/lib/domain/assert-never";
-import type { FieldTrouble } from "@/lib/domain/field-problem";
+import { asRuleCode, type FieldTrouble } from "@/lib/domain/field-problem";
 import { DEFAULT_EVAL_FRACTION } from "@/lib/domain/presets";
 import type { Problem } from "./check";
 import { readSets } from "./data-draft";
@@ -17,6 +17,7 @@ export function useProblemText(): (problem: Problem) => string {
   const locale = useLocale();
   const label = useFieldLabel();
   const fieldText = useFieldText();
+  const { model } = useLaunch();
   const trouble = ({ path, code, params, sentence }: FieldTrouble): string => {
     if (path === "modelId") return t("problem.modelChoose");
     if (path.endsWith(".datasetId")) return t("problem.dataChoose");
@@ -24,7 +25,10 @@ export function useProblemText(): (problem: Problem) => string {
     // The table's own sentences say more, but are English; a value that breaks a pattern has a sentence of its own.
     if (locale === "en" && sentence !== null && code !== "missing") return sentence;
     if (code === "notAllowed" && path === "name") return t("problem.badName");
-    if (code === "notAllowed" && path === "lora.targets") return t("problem.badModule");
+    if (code === "notAllowed" && (path.startsWith("freeze.") || path === "lora.targets" || path === "lora.modulesToSave"))
+      return t("problem.badModule");
+    const rule = asRuleCode(code);
+    if (rule !== undefined) return errors(`field.${rule}`, { names: "", ...params });
     const example = String(parameterAt(path)?.default ?? (path.endsWith("fraction") ? DEFAULT_EVAL_FRACTION : 1));
     return t(`problem.${code}`, { field: label(path), example, value: "", minimum: 0, maximum: 0, ...params });
   };
@@ -34,6 +38,8 @@ export function useProblemText(): (problem: Problem) => string {
         return trouble(problem.trouble);
       case "unknownTargets":
         return t("targets.unknown", { count: problem.unknown.length, names: problem.unknown.join(", "), known: problem.known.join(", ") });
+      case "module":
+        return errors(`field.${problem.problem.code}`, { name: model?.name ?? "", ...problem.problem.params });
       case "beyondContext":
         return t("problem.beyondContext", { value: problem.value, contextLength: problem.contextLength });
       case "noChatTemplate":
@@ -70,6 +76,7 @@ export function useFieldLabel(): (path: string) => string {
     if (path === "data.mix") return t("data.mix.label");
     if (path.startsWith("data")) return t("sections.data");
     if (path === "name") return t("name");
+    if (path === "startFrom") return t("startFrom.label");
     return path === "method" ? t("method.label") : path;
   };
 }

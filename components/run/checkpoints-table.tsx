@@ -1,5 +1,5 @@
 "use client";
-import { MoreHorizontal, RotateCcw, Trash2, Upload } from "lucide-react";
+import { MoreHorizontal, Play, RotateCcw, Trash2, Upload } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
@@ -112,6 +112,12 @@ export function CheckpointsTable({ run }: { run: Run }) {
                         icon: <RotateCcw size={14} />,
                         disabled: !canResume(run),
                         onSelect: () => setAsked({ what: "resume", checkpoint }),
+                      },
+                      {
+                        label: t("startHere"),
+                        icon: <Play size={14} />,
+                        disabled: run.spec.kind !== "train" || run.spec.lora === null,
+                        onSelect: () => router.push(`/launch?from=${run.id}&checkpoint=${checkpoint.name}`),
                       },
                       {
                         label: t("deleteCheckpoint"),

@@ -42,6 +42,7 @@ function Asked({ run, spec }: { run: Run; spec: TrainSpec }) {
   const language = useLocale() === "zh" ? "zh" : "en";
   const format = useFormat();
   const { validation } = spec.data;
+  const methodName = (method: TrainSpec["method"]) => (method === "lora" ? "LoRA" : method === "qlora" ? "QLoRA" : t(method));
   const heldOut = {
     share: validation.type === "fraction" ? format.percent(validation.fraction) : "",
     rows: validation.type === "rows" ? validation.rows : 0,
@@ -50,7 +51,7 @@ function Asked({ run, spec }: { run: Run; spec: TrainSpec }) {
   const basics: SpecRow[] = [
     { name: "modelId", label: t("model"), value: run.labels.model },
     { name: "data.sets", label: t("data"), value: [run.labels.data ?? "–", ...(run.labels.otherData ?? [])].join(", ") },
-    { name: "method", label: t("config.method"), value: spec.method === "lora" ? "LoRA" : t("full") },
+    { name: "method", label: t("config.method"), value: methodName(spec.method) },
     { name: "data.validation", label: t("config.validation"), value: t(`config.validationOf.${validation.type}`, heldOut) },
   ];
   return (

@@ -7,6 +7,7 @@ import { Progress, type ProgressProps } from "@/components/ui/progress";
 import { useFormat } from "@/lib/client/use-format";
 import { useLastValue } from "@/lib/client/use-last-value";
 import type { Run, RunStatus } from "@/lib/contract/run";
+import type { TrainSpec } from "@/lib/contract/train-spec";
 import { dataLabel, dataNames } from "@/lib/domain/data-label";
 import { runProgress, tokenRate } from "@/lib/domain/run-progress";
 import { isActive, isEnded } from "@/lib/domain/run-status";
@@ -27,7 +28,7 @@ export function RunHeader({ run, reconnecting, smoothing }: RunHeaderProps) {
           <span className="flex min-w-0 flex-wrap items-center gap-1.5">
             <Badge title={t("model")}>{run.labels.model}</Badge>
             {run.labels.data !== null && <Badge title={`${t("data")}: ${dataNames(run.labels)}`}>{dataLabel(run.labels)}</Badge>}
-            {run.spec.kind === "train" && <Badge>{run.spec.lora === null ? t("full") : t("lora", { rank: run.spec.lora.rank })}</Badge>}
+            {run.spec.kind === "train" && <MethodBadge spec={run.spec} />}
             {run.attempt > 1 && <Badge tone="iris">{t("attempt", { attempt: run.attempt })}</Badge>}
             {reconnecting && <Badge tone="warning">{t("reconnecting")}</Badge>}
           </span>
@@ -37,6 +38,12 @@ export function RunHeader({ run, reconnecting, smoothing }: RunHeaderProps) {
       <RunProgressLine run={run} smoothing={smoothing} />
     </header>
   );
+}
+
+function MethodBadge({ spec: { method, lora } }: { spec: TrainSpec }) {
+  const t = useTranslations("run");
+  if (lora === null) return <Badge>{t(method === "freeze" ? "freeze" : "full")}</Badge>;
+  return <Badge>{t(method === "qlora" ? "qlora" : "lora", { rank: lora.rank })}</Badge>;
 }
 
 const barTone: Record<RunStatus, NonNullable<ProgressProps["tone"]>> = {

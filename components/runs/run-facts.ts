@@ -1,4 +1,5 @@
 import type { Run } from "@/lib/contract/run";
+import type { Method } from "@/lib/contract/stages";
 import { isEnded } from "@/lib/domain/run-status";
 
 export type RunTime =
@@ -42,7 +43,6 @@ export const bytesOf = (run: Run): number =>
   run.checkpoints.reduce((sum, checkpoint) => sum + checkpoint.bytes, 0) + (run.artifact?.bytes ?? 0);
 
 /** "LoRA 16" or null for full fine-tuning, whose word depends on the language. */
-export const loraRankOf = (run: Run): number | null =>
-  run.spec.kind === "train" && run.spec.method === "lora" ? (run.spec.lora?.rank ?? null) : null;
+export const loraRankOf = (run: Run): number | null => (run.spec.kind === "train" ? (run.spec.lora?.rank ?? null) : null);
 
-export const methodOf = (run: Run): "lora" | "full" => (run.spec.kind === "train" ? run.spec.method : "full");
+export const methodOf = (run: Run): Method => (run.spec.kind === "train" ? run.spec.method : "full");

@@ -6,7 +6,7 @@ import { Progress, type ProgressProps } from "@/components/ui/progress";
 import { useFormat } from "@/lib/client/use-format";
 import type { Run, RunStatus } from "@/lib/contract/run";
 import { assertNever } from "@/lib/domain/assert-never";
-import { loraRankOf, progressOf, timeOf } from "./run-facts";
+import { loraRankOf, methodOf, progressOf, timeOf } from "./run-facts";
 
 const tones: Record<RunStatus, ProgressProps["tone"]> = {
   draft: "neutral",
@@ -35,7 +35,9 @@ export function RunProgress({ run, className }: { run: Run; className: string })
 export function MethodBadge({ run }: { run: Run }) {
   const t = useTranslations("runs");
   const rank = loraRankOf(run);
-  return <Badge>{rank === null ? t("full") : `LoRA ${rank}`}</Badge>;
+  const method = methodOf(run);
+  const name = method === "full" || method === "freeze" ? t(method) : method === "qlora" ? "QLoRA" : "LoRA";
+  return <Badge>{rank === null ? name : `${name} ${rank}`}</Badge>;
 }
 
 /** “identity.json +1”: a long name gives way, the number of further sets stays. */

@@ -8,6 +8,7 @@ import { Select } from "@/components/ui/select";
 import { type Shortcut, useShortcuts } from "@/lib/client/shortcuts";
 import { useFormat } from "@/lib/client/use-format";
 import type { Run } from "@/lib/contract/run";
+import { methods } from "@/lib/contract/stages";
 import { type RunsView, statusFilters, totalBytes } from "./runs-view";
 
 const ALL = "*";
@@ -48,10 +49,12 @@ export function RunsToolbar({ runs, shown, view, onChange }: RunsToolbarProps) {
           aria-label={t("filter.method")}
           className="gap-1 px-2 sm:w-36 sm:px-2.5"
           value={view.method ?? ALL}
-          onValueChange={(value) => onChange({ method: value === "lora" || value === "full" ? value : null })}
+          onValueChange={(value) => onChange({ method: methods.find((one) => one === value) ?? null })}
           options={[
             { value: ALL, label: t("filter.allMethods") },
             { value: "lora", label: "LoRA" },
+            { value: "qlora", label: "QLoRA" },
+            { value: "freeze", label: t("freeze") },
             { value: "full", label: t("full") },
           ]}
         />

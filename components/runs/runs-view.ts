@@ -1,4 +1,5 @@
 import type { Run, RunStatus } from "@/lib/contract/run";
+import { type Method, methods } from "@/lib/contract/stages";
 import { dataNames } from "@/lib/domain/data-label";
 import { bytesOf, loraRankOf, lossOf, methodOf, progressOf, secondsLeft } from "./run-facts";
 
@@ -12,7 +13,7 @@ export type RunsView = {
   search: string;
   status: StatusFilter | null;
   model: string | null;
-  method: "lora" | "full" | null;
+  method: Method | null;
   sort: { key: SortKey; descending: boolean } | null;
 };
 
@@ -34,7 +35,7 @@ export const readView = (query: URLSearchParams): RunsView => ({
   search: query.get("q") ?? "",
   status: oneOf(statusFilters, query.get("status")),
   model: query.get("model"),
-  method: oneOf(["lora", "full"] as const, query.get("method")),
+  method: oneOf(methods, query.get("method")),
   sort: readSort(query.get("sort")),
 });
 

@@ -80,6 +80,18 @@ export const FieldProblemCode = z.enum([
   "baseMissing",
   "quantised",
   "adapterStart",
+  "nothingLearns",
+  "startNeedsAdapter",
+  "pissaRounded",
+  "twiceTrained",
+  "embeddingWhole",
+  "onTopRounded",
+  "onTopDora",
+  "beyondLayers",
+  "noBias",
+  "startGone",
+  "startOtherModel",
+  "packageMissing",
 ]);
 export type FieldProblemCode = z.infer<typeof FieldProblemCode>;
 

@@ -11,6 +11,17 @@ export const ModuleGroup = z.object({
 });
 export type ModuleGroup = z.infer<typeof ModuleGroup>;
 
+/** Tensors of one name and shape in all the layers that have them. */
+export const TensorGroup = z.object({
+  name: z
+    .string()
+    .describe("Within its layer, such as self_attn.q_proj.weight; the whole name outside the layers. Numbers of experts are *"),
+  shape: z.array(z.int()),
+  each: z.int().describe("How many a layer has: one, or one for each expert"),
+  layers: z.array(z.int()).describe("Numbers of the layers; empty for a tensor outside of them"),
+});
+export type TensorGroup = z.infer<typeof TensorGroup>;
+
 /** Facts read from config.json, tokenizer files and the headers of the safetensors; weights are not loaded. */
 export const ModelFacts = z.object({
   architecture: z.string(),
@@ -31,6 +42,7 @@ export const ModelFacts = z.object({
   remoteCode: z.boolean().describe("config.json names Python of its own (auto_map)"),
   shards: z.int(),
   modules: z.array(ModuleGroup),
+  tensors: z.array(TensorGroup).optional().describe("Every tensor; not known of models added by an older version"),
   fingerprint: z.string().describe("Hash of config.json and the safetensors headers"),
 });
 export type ModelFacts = z.infer<typeof ModelFacts>;

@@ -3,5 +3,8 @@ export const stages = ["sft"] as const;
 export type Stage = (typeof stages)[number];
 
 /** Which weights are trained. */
-export const methods = ["lora", "full"] as const;
+export const methods = ["lora", "qlora", "freeze", "full"] as const;
 export type Method = (typeof methods)[number];
+
+/** Methods whose weights stand still under an adapter. */
+export const adapterMethods: readonly Method[] = ["lora", "qlora"];

@@ -1,7 +1,10 @@
 import * as z from "zod";
-import { ModelId } from "./ids";
+import { CheckpointName, ModelId, RunId } from "./ids";
+import { methodProblems } from "./method-problems";
+import { freezeParameters } from "./parameters/freeze";
 import { loraParameters } from "./parameters/lora";
 import { isShown, type ParameterTable, settingsOf } from "./parameters/parameter";
+import { quantizationParameters } from "./parameters/quantization";
 import { type ParameterPart, parameterParts, parameterTables, partApplies } from "./parameters/tables";
 import { trainingParameters } from "./parameters/training";
 import { methods, stages } from "./stages";
@@ -17,6 +20,20 @@ export const RunName = z
 export const LoraSettings = settingsOf(loraParameters);
 export type LoraSettings = z.infer<typeof LoraSettings>;
 
+export const QuantizationSettings = settingsOf(quantizationParameters);
+export type QuantizationSettings = z.infer<typeof QuantizationSettings>;
+
+export const FreezeSettings = settingsOf(freezeParameters);
+export type FreezeSettings = z.infer<typeof FreezeSettings>;
+
+/** An adapter that was trained before, as a beginning. */
+export const StartFrom = z.strictObject({
+  runId: RunId,
+  checkpoint: CheckpointName,
+  how: z.enum(["continue", "onTop"]).describe("continue: the same adapter learns on; onTop: it stands still under a new one"),
+});
+export type StartFrom = z.infer<typeof StartFrom>;
+
 export const TrainingSettings = settingsOf(trainingParameters);
 export type TrainingSettings = z.infer<typeof TrainingSettings>;
 
@@ -29,7 +46,10 @@ export const TrainSpec = z
     modelId: ModelId,
     data: TrainData,
     method: z.enum(methods),
-    lora: LoraSettings.nullable().describe("Required for method lora, null for every other"),
+    lora: LoraSettings.nullable().describe("Required for methods lora and qlora, null for every other"),
+    quantization: QuantizationSettings.nullable().default(null).describe("Required for method qlora, null for every other"),
+    freeze: FreezeSettings.nullable().default(null).describe("Required for method freeze, null for every other"),
+    startFrom: StartFrom.nullable().default(null),
     training: TrainingSettings,
   })
   .superRefine((spec, context) => {
@@ -55,6 +75,7 @@ export const TrainSpec = z
           message: `Stage ${spec.stage} with method ${spec.method} has no such settings; leave them null.`,
         });
     }
+    for (const problem of methodProblems(spec)) context.addIssue({ code: "custom", ...problem });
   });
 export type TrainSpec = z.infer<typeof TrainSpec>;
 

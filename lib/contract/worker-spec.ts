@@ -47,6 +47,9 @@ export const WorkerSpec = z.discriminatedUnion("kind", [
       datasets: z.array(DatasetInput).min(1).max(MAX_SETS).describe("As in job.data.sets, in the same order"),
       validation: z.array(DatasetInput).max(MAX_SETS).describe("The sets of job.data.validation; empty where rows are held out, or none"),
       resumeFrom: AbsolutePath.nullable().describe("Folder of a complete checkpoint"),
+      startFrom: AbsolutePath.nullable()
+        .default(null)
+        .describe("Folder of the checkpoint that job.startFrom names; not looked at when resuming"),
     }),
   }),
   z.strictObject({

@@ -10,15 +10,31 @@ export type Issue = {
   readonly maximum?: number | bigint;
   readonly inclusive?: boolean;
   readonly expected?: string;
+  readonly params?: Record<string, unknown> | undefined;
 };
 
 /** A problem at a field: a code of `launch.problems` with its numbers, and the table's own English sentence where it has one. */
 export type FieldTrouble = { path: string; code: TroubleCode; params: Record<string, string | number>; sentence: string | null };
 
-export type TroubleCode = Extract<
-  FieldProblemCode,
-  "missing" | "notNumber" | "notWhole" | "tooSmall" | "notAbove" | "tooBig" | "tooFew" | "tooMany" | "tooLong" | "notAllowed"
->;
+/** Rules between fields tell their code themselves. */
+const ruleCodes = [
+  "nothingLearns",
+  "startNeedsAdapter",
+  "pissaRounded",
+  "twiceTrained",
+  "embeddingWhole",
+  "onTopRounded",
+  "onTopDora",
+] as const satisfies readonly FieldProblemCode[];
+export type RuleCode = (typeof ruleCodes)[number];
+export const asRuleCode = (code: unknown): RuleCode | undefined => ruleCodes.find((one) => one === code);
+
+export type TroubleCode =
+  | RuleCode
+  | Extract<
+      FieldProblemCode,
+      "missing" | "notNumber" | "notWhole" | "tooSmall" | "notAbove" | "tooBig" | "tooFew" | "tooMany" | "tooLong" | "notAllowed"
+    >;
 
 /** Turns an issue of the shared schema into words that a language file can say. */
 export function describeIssue(issue: Issue, value: unknown): FieldTrouble {
@@ -28,6 +44,8 @@ export function describeIssue(issue: Issue, value: unknown): FieldTrouble {
 
 function classify(issue: Issue, value: unknown): Pick<FieldTrouble, "code" | "params"> {
   const shown = showValue(value);
+  const rule = asRuleCode(issue.params?.code);
+  if (rule !== undefined) return { code: rule, params: { names: String(issue.params?.names ?? "") } };
   // A number field holds NaN while its text is no number.
   if (Number.isNaN(value)) return { code: "notNumber", params: {} };
   if (value === undefined || value === null || value === "") return { code: "missing", params: {} };

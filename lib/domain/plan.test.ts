@@ -7,7 +7,7 @@ import { countWarmupSteps } from "./schedule";
 
 const specWith = (training: Partial<TrainSpec["training"]>, rest: Partial<Planned> = {}): Planned => {
   const { lora, training: defaults } = defaultsFor("sft", "lora");
-  return { lora, ...rest, training: { ...defaults, ...training } };
+  return { lora, freeze: null, ...rest, training: { ...defaults, ...training } };
 };
 
 const rowsOf = (trainRows: number) => ({ trainRows, evalRows: 0 });
@@ -81,7 +81,7 @@ describe("trainable parameters", () => {
 });
 
 function withRank(rank: number, targets = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]): Planned {
-  const lora: LoraSettings = { rank, alpha: 16, dropout: 0, targets };
+  const lora: LoraSettings = { ...defaultsFor("sft", "lora").lora, rank, alpha: 16, targets };
   return specWith({}, { lora });
 }
 
@@ -131,7 +131,7 @@ describe("size of a checkpoint", () => {
     };
     const targets = demo.modules.map(({ name }) => name);
     const plan = planTraining(
-      specWith({ maxSteps: 300, logEverySteps: 1 }, { lora: { rank: 16, alpha: 32, dropout: 0, targets } }),
+      specWith({ maxSteps: 300, logEverySteps: 1 }, { lora: { ...defaultsFor("sft", "lora").lora, rank: 16, alpha: 32, targets } }),
       rowsOf(184),
       demo,
     );

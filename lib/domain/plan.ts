@@ -1,7 +1,8 @@
-import type { TrainSpec } from "../contract/job-spec";
 import type { ModelFacts } from "../contract/model";
+import type { LoraSettings, TrainSpec } from "../contract/train-spec";
 import type { MixCounts } from "./mix";
 import { countWarmupSteps } from "./schedule";
+import { countTrainable, type Trainable } from "./trainable";
 
 export type TrainingPlan = {
   /** Of one epoch, repeated rows counted as often as they are trained. */
@@ -21,7 +22,7 @@ export type TrainingPlan = {
 };
 
 /** The part of a spec on which the plan depends; the launch form has it before there is a whole spec. */
-export type Planned = Pick<TrainSpec, "lora" | "training">;
+export type Planned = Pick<TrainSpec, "lora" | "freeze" | "training">;
 
 /**
  * The figures of the plan panel. Counts follow transformers 5.18 `Trainer.set_initial_training_values`:
@@ -37,7 +38,7 @@ export function planTraining(
   const batches = training.dropLastBatch ? Math.floor(trainRows / training.batchSize) : Math.ceil(trainRows / training.batchSize);
   const stepsPerEpoch = Math.max(Math.ceil(batches / training.gradientAccumulation), 1);
   const totalSteps = training.maxSteps ?? Math.ceil(training.epochs * stepsPerEpoch);
-  const trainableParameters = facts === null ? null : countTrainable(spec, facts);
+  const trainable = facts === null ? null : countTrainable(spec, facts);
   return {
     trainRows,
     evalRows,
@@ -47,12 +48,10 @@ export function planTraining(
     epochs: training.maxSteps === null ? training.epochs : totalSteps / stepsPerEpoch,
     warmupSteps: countWarmupSteps(training, totalSteps),
     checkpoints: countCheckpoints(totalSteps, training.saveBy === "epochs" ? stepsPerEpoch : training.saveEverySteps, training.saveLimit),
-    trainableParameters,
+    trainableParameters: trainable?.parameters ?? null,
     totalParameters: facts?.parameters ?? null,
     checkpointBytes:
-      facts === null || trainableParameters === null
-        ? null
-        : trainableParameters * TRAINED_BYTES + smallCheckpointBytes(spec, facts, totalSteps / training.logEverySteps),
+      facts === null || trainable === null ? null : countCheckpointBytes(spec, facts, trainable, totalSteps / training.logEverySteps),
   };
 }
 
@@ -61,21 +60,19 @@ function countCheckpoints(totalSteps: number, every: number | null, limit: numbe
   return limit === null ? saved : Math.min(saved, limit);
 }
 
-function countTrainable(spec: Planned, facts: ModelFacts): number {
-  if (spec.lora === null) return facts.parameters;
-  const { rank, targets } = spec.lora;
-  return facts.modules.filter((group) => targets.includes(group.name)).reduce((sum, group) => sum + rank * group.inPlusOut, 0);
-}
-
-/** Weights and the two moments of the optimizer, four bytes each. */
-const TRAINED_BYTES = 12;
+/** A weight, and the two moments of the optimizer, four bytes each. */
+const WEIGHT_BYTES = 4;
+const MOMENT_BYTES = 8;
 
 /**
- * What lies beside them, measured with torch 2.13, transformers 5.18 and peft 0.21: names and shapes of each trained tensor in
+ * Adapters are saved alone, other methods save every weight. An adapter of PiSSA is saved with its start behind it, at twice its rank.
+ * What lies beside was measured with torch 2.13, transformers 5.18 and peft 0.21: names and shapes of each trained tensor in
  * weights and optimizer; the state of the trainer, which has a line for every logged point; generators, arguments and a README.
  */
-function smallCheckpointBytes({ lora }: Planned, facts: ModelFacts, loggedPoints: number): number {
-  const matrices = facts.modules.filter((group) => lora === null || lora.targets.includes(group.name));
-  const tensors = matrices.reduce((sum, group) => sum + group.count, 0) * (lora === null ? 1 : 2);
-  return tensors * 950 + loggedPoints * 190 + 28_000 + (facts.tokenizerBytes ?? 0);
+function countCheckpointBytes({ lora }: Planned, facts: ModelFacts, { parameters, tensors }: Trainable, loggedPoints: number): number {
+  const saved = lora === null ? facts.parameters : parameters + (lora.init.startsWith("pissa") ? adapterParameters(lora, facts) : 0);
+  return saved * WEIGHT_BYTES + parameters * MOMENT_BYTES + tensors * 950 + loggedPoints * 190 + 28_000 + (facts.tokenizerBytes ?? 0);
 }
+
+const adapterParameters = ({ rank, targets }: LoraSettings, facts: ModelFacts): number =>
+  rank * facts.modules.filter((group) => targets.includes(group.name)).reduce((sum, group) => sum + group.inPlusOut, 0);

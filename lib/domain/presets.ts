@@ -4,7 +4,7 @@ import { defaultsOf, type SettingsOf, type Words } from "../contract/parameters/
 import { type ParameterPart, parameterParts, parameterTables } from "../contract/parameters/tables";
 import { trainingParameters } from "../contract/parameters/training";
 import type { Run } from "../contract/run";
-import type { Method, Stage } from "../contract/stages";
+import { adapterMethods, type Method, type Stage } from "../contract/stages";
 import { mixCounts } from "./mix";
 import { shareHeldOut } from "./train-data";
 
@@ -23,6 +23,8 @@ export const defaultsFor = (stage: Stage, method: Method): Settings => ({
   method,
   evalFraction: DEFAULT_EVAL_FRACTION,
   lora: defaultsOf(parameterTables.lora, method),
+  quantization: defaultsOf(parameterTables.quantization, method),
+  freeze: defaultsOf(parameterTables.freeze, method),
   training: defaultsOf(parameterTables.training, method),
 });
 
@@ -150,7 +152,7 @@ function fitToModelAndData({
 /** A proven LoRA spec serves full tuning too, at a tenth of its learning rate. Saving and evaluating follow the run's length. */
 function provenChange(spec: TrainSpec, method: Method): Change {
   const { saveEverySteps: _save, evalEverySteps: _eval, seed: _seed, ...training } = spec.training;
-  const sameMethod = spec.method === method;
-  const learningRate = sameMethod ? training.learningRate : training.learningRate * (method === "full" ? 0.1 : 10);
+  const [known, wanted] = [spec.method, method].map((one) => adapterMethods.includes(one));
+  const learningRate = known === wanted ? training.learningRate : training.learningRate * (wanted ? 10 : 0.1);
   return { training: { ...training, learningRate }, ...(spec.lora === null ? {} : { lora: spec.lora }) };
 }

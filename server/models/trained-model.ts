@@ -27,7 +27,7 @@ export async function resolveCheckpoint(ctx: ServerContext, { run, spec }: Train
     throw new AppError("checkpoint_not_found", `${run.name} has no ${name}.`, { params: { runId: run.id, checkpoint: name } });
   const label = `${run.name} · ${name}`;
   const base = { ...(await withPath(spec.inputs.model)), label };
-  if (spec.job.method === "lora") return { ...base, adapterPath: folder };
+  if (spec.job.lora !== null) return { ...base, adapterPath: folder };
   return { ...base, path: folder, repo: null, revision: null, adapterPath: null };
 }
 

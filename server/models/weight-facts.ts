@@ -1,7 +1,8 @@
 import type { ModelFacts, ModuleGroup } from "../../lib/contract/model";
 import type { SafetensorsHeader, Tensor } from "./safetensors";
+import { groupTensors } from "./tensor-groups";
 
-type WeightFacts = Pick<ModelFacts, "parameters" | "bytes" | "dtype" | "tiedEmbeddings" | "shards" | "modules">;
+type WeightFacts = Pick<ModelFacts, "parameters" | "bytes" | "dtype" | "tiedEmbeddings" | "shards" | "modules" | "tensors">;
 
 const headNames = new Set(["lm_head", "embed_out", "output_projection"]);
 const notLinear = /embed|^wte$|^wpe$|norm|^ln_|relative_attention_bias/;
@@ -18,6 +19,7 @@ export function factsOfWeights(headers: readonly SafetensorsHeader[], tiedEmbedd
     tiedEmbeddings,
     shards: headers.length,
     modules: groupModules(tensors),
+    tensors: groupTensors(tensors),
   };
 }
 

@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { RunId } from "../../lib/contract/ids";
 import type { JobKind } from "../../lib/contract/job-spec";
 import type { Run, RunStatus } from "../../lib/contract/run";
+import { completeSpec } from "../../lib/domain/complete-spec";
 import { canMove } from "../../lib/domain/run-status";
 import { datasetIdsOf } from "../../lib/domain/train-data";
 import type { Clock } from "../clock";
@@ -173,7 +174,8 @@ const countingUse = {
 const toJson = (run: Run): string => JSON.stringify({ ...run, queuePosition: null });
 
 // Only this store writes the columns read here, from values of these types.
-const asRun = (json: unknown): Run => json as Run;
+const asRun = (json: unknown): Run => completed(json as Run);
+const completed = (run: Run): Run => (run.spec.kind === "train" ? { ...run, spec: completeSpec(run.spec) } : run);
 const asOutcome = (value: unknown): Outcome | null => (value === "succeeded" || value === "stopped" ? value : null);
 const toMove = (row: SqlRow): Move => ({
   at: Number(row.at),

@@ -28,6 +28,7 @@ export function rehearsalWork(name: string, resumeFrom: string | null = null) {
       datasets: [{ label: "lessons", rowsPath: "/tmp/rows.jsonl", usableRows: 100, sha256: "0".repeat(64) }],
       validation: [],
       resumeFrom,
+      startFrom: null,
     },
   };
 }
@@ -41,6 +42,9 @@ export function makeTrainSpec(change: Partial<TrainSpec> = {}): TrainSpec {
     data: oneSet(DatasetId.parse("ds_000000000000"), 0),
     method: "lora",
     lora: defaultsOf(parameterTables.lora, "lora"),
+    quantization: null,
+    freeze: null,
+    startFrom: null,
     training: defaultsOf(parameterTables.training, "lora"),
     ...change,
   };

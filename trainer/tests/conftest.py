@@ -45,15 +45,13 @@ def make_model(make_tokenizer):
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM
 
-    def make(folder: Path, template: str | None = "demo") -> Path:
+    def make(folder: Path, template: str | None = "demo", **changes: Any) -> Path:
         tokenizer = make_tokenizer(template)
         torch.manual_seed(7)
-        config = LlamaConfig(
-            vocab_size=len(tokenizer), hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=2,
-            num_key_value_heads=2, max_position_embeddings=256, eos_token_id=tokenizer.eos_token_id, pad_token_id=tokenizer.pad_token_id,
-            bos_token_id=tokenizer.bos_token_id, tie_word_embeddings=False,
-        )  # fmt: skip
-        LlamaForCausalLM(config).save_pretrained(folder)
+        sizes = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2, "num_key_value_heads": 2}
+        ids = {"eos_token_id": tokenizer.eos_token_id, "pad_token_id": tokenizer.pad_token_id, "bos_token_id": tokenizer.bos_token_id}
+        fields = {"vocab_size": len(tokenizer), "max_position_embeddings": 256, "tie_word_embeddings": False} | sizes | ids | changes
+        LlamaForCausalLM(LlamaConfig(**fields)).save_pretrained(folder)
         tokenizer.save_pretrained(folder)
         return folder
 
@@ -95,6 +93,7 @@ class Run:
         folder.mkdir(parents=True, exist_ok=True)
         self.rows_path = self.write_set("rows", rows)
         self.sets, self.validation = [self.rows_path], []
+        self.start_from: Path | None = None
 
     def write_set(self, name: str, rows: list[list[dict]]) -> Path:
         path = self.folder / f"{name}.jsonl"
@@ -112,6 +111,7 @@ class Run:
                 },
                 "datasets": [dataset_input(path) for path in self.sets],
                 "validation": [dataset_input(path) for path in self.validation],
+                "startFrom": None if self.start_from is None else str(self.start_from),
                 "resumeFrom": None if resume_from is None else str(self.folder / "checkpoints" / resume_from),
             },
         }  # fmt: skip
@@ -155,10 +155,10 @@ def one_set(fraction: float) -> dict:
 @pytest.fixture
 def make_run(tmp_path, tiny_model):
     def make(name: str = "run", rows: list | None = None, model: Path | None = None, method: str = "lora", lora: dict | None = None, **changes: Any) -> Run:
-        eval_fraction = changes.pop("evalFraction", 0)
+        eval_fraction, parts = changes.pop("evalFraction", 0), {part: changes.pop(part) for part in ("quantization", "freeze") if part in changes}
         job = {
-            "kind": "train", "stage": "sft", "name": name, "modelId": "mod_0123456789ab", "data": one_set(eval_fraction), "method": method, "lora": ({**LORA, **(lora or {})}) if method == "lora" else None,
-            "training": {**TRAINING, **changes},
+            "kind": "train", "stage": "sft", "name": name, "modelId": "mod_0123456789ab", "data": one_set(eval_fraction), "method": method, "lora": ({**LORA, **(lora or {})}) if method in ("lora", "qlora") else None,
+            "training": {**TRAINING, **changes}, **parts,
         }  # fmt: skip
         default = [conversation(SENTENCES[i % 6], SENTENCES[(i * 5 + 1) % 6]) for i in range(16)]
         return Run(tmp_path / name, model or tiny_model, rows or default, job)

@@ -34,7 +34,7 @@ def test_a_refusal_names_the_users_field_and_the_value():
     assert refused("learning-rate-above-one").startswith("training.learningRate: ")
     assert "(was 1.5)" in refused("learning-rate-above-one")
     assert refused("unknown-field-in-training").startswith("training.warmUp: ")
-    assert refused("lora-missing-for-lora") == "lora: Stage sft with method lora needs its settings: rank, alpha, dropout, targets."
+    assert refused("lora-missing-for-lora") == "lora: Stage sft with method lora needs its settings: rank, alpha, dropout, targets, rsLora, dora, init, plusRatio, modulesToSave, trainableTokens, bias."
     assert refused("mix-cap-zero").startswith("data.sets.0.maxRows: ")
     assert refused("mix-set-twice").startswith("data.sets.1.datasetId: ")
     assert refused("mix-validation-rows-zero").startswith("data.validation.rows: ")

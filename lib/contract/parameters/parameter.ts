@@ -5,7 +5,7 @@ import type { Method, Stage } from "../stages";
 export type Words = { en: string; zh: string };
 
 /** Where a parameter's field stands in the form. */
-export type ParameterGroup = "lora" | "training" | "schedule" | "output";
+export type ParameterGroup = "lora" | "quantization" | "freeze" | "training" | "schedule" | "output";
 
 /** One training parameter, described once: the form, validation, JSON Schema, command and help are drawn from this. */
 export type Parameter<S extends z.ZodType = z.ZodType> = {

@@ -1,10 +1,17 @@
-import type { Method, Stage } from "../stages";
+import { adapterMethods, type Method, type Stage } from "../stages";
+import { freezeParameters } from "./freeze";
 import { loraParameters } from "./lora";
 import type { Parameter, ParameterTable } from "./parameter";
+import { quantizationParameters } from "./quantization";
 import { trainingParameters } from "./training";
 
 /** Every parameter, by the part of a training spec that holds it. */
-export const parameterTables = { lora: loraParameters, training: trainingParameters } as const satisfies Record<string, ParameterTable>;
+export const parameterTables = {
+  lora: loraParameters,
+  quantization: quantizationParameters,
+  freeze: freezeParameters,
+  training: trainingParameters,
+} as const satisfies Record<string, ParameterTable>;
 
 export type ParameterPart = keyof typeof parameterTables;
 /** `training.learningRate`, as the form, errors and links name it. */
@@ -14,7 +21,11 @@ export type ParameterPath = { [P in ParameterPart]: `${P}.${keyof (typeof parame
 export const partApplies = (part: ParameterPart, _stage: Stage, method: Method): boolean => {
   switch (part) {
     case "lora":
-      return method === "lora";
+      return adapterMethods.includes(method);
+    case "quantization":
+      return method === "qlora";
+    case "freeze":
+      return method === "freeze";
     case "training":
       return true;
   }

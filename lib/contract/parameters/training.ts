@@ -5,7 +5,7 @@ import { followingParameters } from "./following";
 import { machineParameters } from "./machine";
 import { moreParameters } from "./more";
 import { optimizerParameters } from "./optimizer";
-import { define } from "./parameter";
+import { define, defineOptional } from "./parameter";
 import { scheduleParameters, schedulers } from "./schedule";
 
 /** What every stage and method has: batches, steps, learning rate, cadence. */
@@ -16,7 +16,7 @@ export const trainingParameters = {
       .positive("A learning rate of 0 trains nothing; choose 1e-6 to 1e-3.")
       .max(1, "A learning rate above 1 diverges at once; choose 1e-6 to 1e-3."),
     default: 2e-4,
-    defaultFor: { lora: 2e-4, full: 2e-5 },
+    defaultFor: { lora: 2e-4, qlora: 2e-4, freeze: 2e-5, full: 2e-5 },
     group: "training",
     level: "basic",
     usual: { en: "LoRA 1e-4 to 5e-4, full 5e-6 to 5e-5", zh: "LoRA 1e-4 至 5e-4，全量 5e-6 至 5e-5" },
@@ -251,6 +251,25 @@ export const trainingParameters = {
     },
     trl: "seed",
     llamaFactory: "seed",
+  }),
+  neftuneAlpha: defineOptional({
+    schema: z
+      .number()
+      .positive("Noise of strength 0 is no noise; leave it empty to switch it off.")
+      .max(100, "Choose a strength of at most 100.")
+      .nullable(),
+    default: null,
+    stages: ["sft"],
+    group: "training",
+    level: "expert",
+    usual: { en: "5 to 15", zh: "5 至 15" },
+    label: { en: "NEFTune noise", zh: "NEFTune 噪声" },
+    help: {
+      en: "Noise on the embeddings while training, of strength alpha ÷ √(tokens × width); can make answers of a small set less literal. Empty: none.",
+      zh: "训练时在嵌入上加噪声，强度为 alpha ÷ √(token 数 × 宽度)；数据少时可减少照搬。留空：不加。",
+    },
+    trl: "neftune_noise_alpha",
+    llamaFactory: "neftune_noise_alpha",
   }),
   ...cadenceParameters,
   ...moreParameters,

@@ -7,17 +7,24 @@ import type { Model, ModelFacts } from "../../../lib/contract/model";
 import { assertNever } from "../../../lib/domain/assert-never";
 import type { MixCounts } from "../../../lib/domain/mix";
 import { type MixProblem, mixProblems } from "../../../lib/domain/mix-problems";
+import { type ModuleProblem, moduleProblems } from "../../../lib/domain/module-problems";
 import { planTraining } from "../../../lib/domain/plan";
 import type { ServerContext } from "../../context";
 import { AppError, invalidFields } from "../../errors";
 import { checkLearning } from "./check-learning";
+import { checkStart } from "./check-start";
 import { type ChosenData, countRows } from "./chosen-data";
 
 /** All that can be known before anything starts. Names the field, what was there and what to choose instead. */
 export async function checkTrain(ctx: ServerContext, spec: TrainSpec, model: Model, data: ChosenData): Promise<void> {
   await checkModel(model);
   const counts = countRows(spec, data);
-  const problems = [...checkTargets(spec, model), ...checkCutoff(spec, model), ...checkRows(spec, data, counts)];
+  const problems = [
+    ...checkModules(spec, model),
+    ...checkStart(ctx, spec, model),
+    ...checkCutoff(spec, model),
+    ...checkRows(spec, data, counts),
+  ];
   if (problems.length > 0) throw invalidFields(problems);
   await checkLearning(ctx, spec, model, data);
   await checkHome(ctx.env.home);
@@ -49,14 +56,27 @@ async function checkModel(model: Model): Promise<void> {
   }
 }
 
-function checkTargets({ lora }: TrainSpec, { facts, name }: Model): FieldProblem[] {
-  if (lora === null || facts === null) return [];
-  const known = facts.modules.map((group) => group.name);
-  const wrong = lora.targets.filter((target) => !known.includes(target));
-  if (wrong.length === 0) return [];
-  const message = `${name} has no module ${wrong.join(", ")}. Its modules are ${known.join(", ")}.`;
-  const params = { name, names: wrong.join(", "), known: known.join(", ") };
-  return [{ path: "spec.lora.targets", message, code: "unknownModules", params, value: wrong }];
+function checkModules(spec: TrainSpec, { facts, name }: Model): FieldProblem[] {
+  return moduleProblems(spec, facts).map(({ path, code, params, value }) => ({
+    path: `spec.${path}`,
+    message: moduleSentence(code, name, params),
+    code,
+    params: { name, ...params },
+    value,
+  }));
+}
+
+function moduleSentence(code: ModuleProblem["code"], name: string, { names, known, layers }: ModuleProblem["params"]): string {
+  switch (code) {
+    case "unknownModules":
+      return `${name} has no module ${names}. Its modules are ${known}.`;
+    case "beyondLayers":
+      return `${name} has ${layers} layers. Choose -${layers} to ${layers}.`;
+    case "noBias":
+      return `${name} has no such biases, so nothing more would be trained. Choose none.`;
+    default:
+      return assertNever(code);
+  }
 }
 
 function checkCutoff({ training }: TrainSpec, { facts, name }: Model): FieldProblem[] {

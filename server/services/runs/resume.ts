@@ -30,7 +30,8 @@ export async function resumeRun(ctx: ServerContext, { runId, checkpoint }: { run
   const model = ctx.models.getOrThrow(run.spec.modelId);
   const data = chosenData(ctx, run.spec.data);
   refuseChanged(ctx, run, data);
-  await checkTrain(ctx, run.spec, model, data);
+  // Its checkpoint holds all of what it began with.
+  await checkTrain(ctx, { ...run.spec, startFrom: null }, model, data);
   return ctx.tasks.again(runId, trainWork(ctx, { spec: run.spec, model, data, resumeFrom: folder }));
 }
 

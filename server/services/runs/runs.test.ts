@@ -5,8 +5,11 @@ import type { FieldProblem } from "../../../lib/contract/errors";
 import type { DatasetId } from "../../../lib/contract/ids";
 import type { TrainSpec } from "../../../lib/contract/job-spec";
 import type { ModelFacts } from "../../../lib/contract/model";
+import { loraParameters } from "../../../lib/contract/parameters/lora";
+import { defaultsOf } from "../../../lib/contract/parameters/parameter";
 import type { Run } from "../../../lib/contract/run";
 import type { TrainData } from "../../../lib/contract/train-data";
+import type { LoraSettings } from "../../../lib/contract/train-spec";
 import { isReady } from "../../../lib/domain/ready-dataset";
 import { oneSet } from "../../../lib/domain/train-data";
 import { compose } from "../../compose";
@@ -31,6 +34,8 @@ const errorOf = async (answer: Response) => ({ status: answer.status, ...(await 
 const post = (path: string, json: object = {}) => server.fetch(path, { json });
 const drop = (path: string) => server.fetch(path, { method: "DELETE" });
 
+const loraWith = (change: Partial<LoraSettings>): LoraSettings => ({ ...defaultsOf(loraParameters, "lora"), ...change });
+
 describe("a new run", () => {
   test("starts, and is one run however often the same request comes", async () => {
     const answers = await Promise.all([create({}, "request-1"), create({}, "request-1")]);
@@ -44,7 +49,7 @@ describe("a new run", () => {
   });
 
   test("is refused when a target is no module of the model, with the modules that there are", async () => {
-    const error = await errorOf(await create({ lora: { rank: 4, alpha: 8, dropout: 0, targets: ["q_proj", "c_attn"] } }));
+    const error = await errorOf(await create({ lora: loraWith({ targets: ["q_proj", "c_attn"] }) }));
     expect(error).toMatchObject({ status: 422, code: "invalid_field", fields: [{ path: "spec.lora.targets", value: ["c_attn"] }] });
     expect(error.fields[0].message).toContain("q_proj, v_proj");
   });
@@ -114,7 +119,7 @@ describe("a new run", () => {
 
   test("is refused when its checkpoints would not fit on the disk", async () => {
     const modelId = addModel({ modules: [{ name: "q_proj", count: 1, parameters: 1e15, inPlusOut: 1e15, head: false }] });
-    const error = await errorOf(await create({ modelId, lora: { rank: 1, alpha: 1, dropout: 0, targets: ["q_proj"] } }));
+    const error = await errorOf(await create({ modelId, lora: loraWith({ rank: 1, alpha: 1, targets: ["q_proj"] }) }));
     expect(error).toMatchObject({ status: 507, code: "disk_full" });
   });
 });

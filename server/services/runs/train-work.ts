@@ -1,5 +1,6 @@
-import type { TrainSpec } from "../../../lib/contract/job-spec";
+import { join } from "node:path";
 import type { Model } from "../../../lib/contract/model";
+import type { StartFrom, TrainSpec } from "../../../lib/contract/train-spec";
 import type { DatasetInput } from "../../../lib/contract/worker-spec";
 import { type ReadyDataset, trainableRows } from "../../../lib/domain/ready-dataset";
 import type { ServerContext } from "../../context";
@@ -27,9 +28,13 @@ export function trainWork(ctx: ServerContext, { spec, model, data, resumeFrom }:
       datasets: data.sets.map((dataset) => datasetInput(ctx, dataset)),
       validation: data.validation.map((dataset) => datasetInput(ctx, dataset)),
       resumeFrom,
+      startFrom: spec.startFrom === null ? null : checkpointFolder(ctx, spec.startFrom),
     },
   };
 }
+
+const checkpointFolder = (ctx: ServerContext, { runId, checkpoint }: StartFrom): string =>
+  join(ctx.runDirs.paths(runId).checkpoints, checkpoint);
 
 const datasetInput = (ctx: ServerContext, { id, name, report }: ReadyDataset): DatasetInput => ({
   label: name,

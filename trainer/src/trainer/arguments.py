@@ -35,6 +35,7 @@ def shared_arguments(
         max_grad_norm=settings.max_grad_norm,
         label_smoothing_factor=settings.label_smoothing,
         **machine_arguments(settings, precision),
+        neftune_noise_alpha=settings.neftune_alpha,
         use_cpu=device.name == "cpu",
         logging_steps=settings.log_every_steps,
         logging_first_step=settings.log_first_step,

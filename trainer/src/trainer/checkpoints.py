@@ -66,7 +66,8 @@ def check_resumable(folder: Path, base_fingerprint: str, lora: LoraSettings | No
 
 def check_adapter(folder: Path, lora: LoraSettings) -> None:
     try:
-        config = json.loads((folder / "adapter_config.json").read_text())
+        trained = folder / "trained_config.json"
+        config = json.loads((trained if trained.is_file() else folder / "adapter_config.json").read_text())
     except (OSError, ValueError) as error:
         raise torn(folder, "it has no adapter, but the run trains one") from error
     saved = {"rank": config["r"], "alpha": config["lora_alpha"], "targets": sorted(config["target_modules"])}

@@ -9,6 +9,7 @@ from transformers import Trainer
 from trainer import checkpoints, optimizers
 from trainer.callbacks import Clock
 from trainer.events import EventLog
+from trainer.methods import Learning, speed_up_b
 from trainer.spec_settings import TrainingSettings
 
 
@@ -16,10 +17,16 @@ class Followed(Trainer):
     """Stands in front of a trainer of trl: `class Trainer(Followed, SFTTrainer)`."""
 
     def __init__(
-        self, *, settings: TrainingSettings, events: EventLog, clock: Clock, tokens_before: int, leaving: Callable[[], bool], **arguments: Any
+        self, *, learning: Learning, settings: TrainingSettings, events: EventLog, clock: Clock, tokens_before: int, leaving: Callable[[], bool],
+        **arguments: Any,
     ):
-        super().__init__(**arguments)
+        super().__init__(model=learning.model, **arguments)
+        self.learning = learning
         self.settings = settings
+        # trl makes adapters on rounded weights bfloat16, in which small updates would be lost.
+        for parameter in self.model.parameters():
+            if parameter.requires_grad:
+                parameter.data = parameter.data.float()
         self.events = events
         self.clock = clock
         self.leaving = leaving
@@ -59,6 +66,22 @@ class Followed(Trainer):
             return lambda: lambda made_for: optimizers.make_muon(made_for, settings, set(self.get_decay_parameter_names(made_for))), {}
         kind, named = super().get_optimizer_cls_and_kwargs(args, model)
         return kind, {**named, **optimizers.own_arguments(settings)}
+
+    def create_optimizer(self, *arguments: Any, **named: Any) -> Any:
+        is_new = self.optimizer is None
+        optimizer = super().create_optimizer(*arguments, **named)
+        if is_new and self.learning.plus_ratio is not None:
+            speed_up_b(optimizer, self.model, self.learning.plus_ratio)
+        return optimizer
+
+    def _load_from_checkpoint(self, *arguments: Any, **named: Any) -> None:
+        """An adapter over a shifted base was put together before the trainer was made."""
+        if self.learning.shift is None:
+            super()._load_from_checkpoint(*arguments, **named)
+
+    def _save(self, output_dir: str | None = None, *arguments: Any, **named: Any) -> None:
+        super()._save(output_dir, *arguments, **named)
+        self.learning.complete(Path(output_dir or self.args.output_dir))
 
     def create_model_card(self, *_: Any, **__: Any) -> None:
         """A checkpoint is not a publication."""

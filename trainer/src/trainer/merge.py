@@ -1,4 +1,5 @@
-"""An adapter merged into its base as a stream: a few megabytes of memory whatever the size of the model.
+"""An adapter merged into its base as a stream: a few megabytes of memory whatever the size of the model; over rounded weights the
+largest tensor.
 
 Each tensor of the base passes once, in blocks of rows. What no adapter tensor touches is copied byte for byte; what is touched is
 computed in float32 and rounded once.
@@ -8,12 +9,13 @@ The rules (scale, DoRA, embeddings, tied heads) follow peft's `merge_and_unload`
 import json
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from trainer import quantise
 from trainer.export_weights import Planned, Reader, Stored, read_folder, read_json, write_shards
 from trainer.failures import Failure
 from trainer.merge_adapter import HEAD, TORCH_DTYPES, Adapter, Change, find_changes, find_tied_embedding, fit_vocabulary, open_adapter, torch_dtype
@@ -54,11 +56,27 @@ def plan_merge(base: Path, adapter: Path | None, dtype: str) -> Merge:
             stored[HEAD] = stored[tied_to]
             config = {**config, "tie_word_embeddings": False}
         config = fit_vocabulary(config, opened, stored, changes)
+    rounded = quantise.read(adapter) if adapter else None
+    if rounded is not None:
+        quantise.check_installed()
+        changes |= {name: replace(changes.get(name, Change()), rounded=True) for name in rounded_names(rounded, stored)}
     if dtype != "auto":
         config = name_dtype(config, dtype)
-    work = Workshop(opened)
+    work = Workshop(opened, rounded)
     tensors = [work.plan(name, entry, changes.get(name), dtype) for name, entry in stored.items()]
     return Merge(base, config, tensors, sum(tensor.length for tensor in tensors))
+
+
+def rounded_names(rounded: dict[str, Any], stored: dict[str, Stored]) -> list[str]:
+    names = [f"{module}.weight" for module in rounded["modules"]]
+    missing = [name for name in names if name not in stored]
+    if missing:
+        raise Failure(
+            "checkpoint_invalid",
+            f"{missing[0]} was rounded in training, and the base has no tensor of that name.",
+            "Choose the base that this adapter was trained on, or export the adapter alone.",
+        )
+    return names
 
 
 def run_merge(merge: Merge, out: Path, max_shard_bytes: int, on_bytes: Callable[[int], None]) -> dict[str, str]:
@@ -93,8 +111,9 @@ def name_dtype(config: dict[str, Any], dtype: str) -> dict[str, Any]:
 class Workshop:
     """Makes the bytes of planned tensors. The buffers are used again for every block: fresh memory costs more than the arithmetic."""
 
-    def __init__(self, adapter: Adapter | None):
+    def __init__(self, adapter: Adapter | None, rounded: dict[str, Any] | None = None):
         self._adapter = adapter
+        self._rounded = rounded
         self._reader = Reader()
         self._chunk = memoryview(bytearray(CHUNK_BYTES))
         self._elements = 0
@@ -113,7 +132,9 @@ class Workshop:
     def _compute(self, name: str, source: Stored, change: Change, dtype: str) -> Iterator[memoryview]:
         """Rows first to last; a tensor that is converted only has rows of one element."""
         parts = self._load_parts(change)
-        by_rows = bool(change.lora or change.rows)
+        if change.rounded and self._rounded:
+            parts["rounded"] = self._round_trip(source, self._rounded)
+        by_rows = bool(change.lora or change.rows or change.rounded)
         width = source.shape[1] if by_rows else 1
         count = math.prod(source.shape) // width if math.prod(source.shape) else 0
         step = max(1, BLOCK_ELEMENTS // width)
@@ -144,6 +165,12 @@ class Workshop:
             parts["rows"] = load(change.rows[0])
         return parts
 
+    def _round_trip(self, source: Stored, rounded: dict[str, Any]) -> torch.Tensor:
+        """The one step that holds a whole tensor: double quantisation takes a mean over all of it."""
+        raw = bytearray(source.length)
+        self._reader.read_into(source, 0, memoryview(raw))
+        return quantise.round_trip(torch.frombuffer(raw, dtype=TORCH_DTYPES[source.dtype]).reshape(source.shape), rounded)
+
     def _reserve(self, elements: int) -> None:
         if elements <= self._elements:
             return
@@ -162,7 +189,7 @@ class Workshop:
         reader = self._adapter.reader if self._adapter and change.replaced_by else self._reader
         reader.read_into(source, start * width * dtype.itemsize, memoryview(self._raw)[: elements * dtype.itemsize])
         block = self._weights[:elements].view(stop - start, width)
-        block.copy_(torch.frombuffer(self._raw, dtype=dtype, count=elements).view_as(block))
+        block.copy_(parts["rounded"][start:stop] if "rounded" in parts else torch.frombuffer(self._raw, dtype=dtype, count=elements).view_as(block))
         if change.lora:
             delta = self._delta[:elements].view(stop - start, width)
             if change.lora.transposed:

@@ -47,13 +47,17 @@ class Lora:
 
 @dataclass(frozen=True)
 class Change:
-    """What happens to one tensor of the base; the strings name adapter tensors. Applied in the order of the fields."""
+    """What happens to one tensor of the base; the strings name adapter tensors. Applied in the order of the fields.
+
+    `rounded`: the base was 4 or 8 bits wide in training, so its weight is rounded and brought back before all else.
+    """
 
     replaced_by: str | None = None
     lora: Lora | None = None
     magnitude: str | None = None
     bias: tuple[str, float] | None = None
     rows: tuple[str, tuple[int, ...]] | None = None
+    rounded: bool = False
 
     def uses(self) -> list[str]:
         lora = [self.lora.a, self.lora.b] if self.lora else []

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from trainer.failures import Failure
-from trainer.spec_settings import LoraSettings
 from trainer.spec_types import ModelInput
 
 # Names under which models keep a token for padding without calling it so in their configuration.
@@ -109,12 +108,14 @@ def choose_pad_token(tokenizer: Any) -> None:
         )
 
 
-def load_base(folder: Path, dtype: str, trust_remote_code: bool = False) -> Any:
-    """`dtype` is a torch name such as float32, or auto for the type that the files have. On the CPU; move it where it is needed."""
+def load_base(folder: Path, dtype: str, trust_remote_code: bool = False, **loading: Any) -> Any:
+    """`dtype` is a torch name such as float32, or auto for the type that the files have. On the CPU; move it where it is needed.
+
+    `loading` says how the weights are rounded, and where."""
     from transformers import AutoModelForCausalLM
 
     return AutoModelForCausalLM.from_pretrained(
-        folder, dtype=dtype, use_safetensors=True, trust_remote_code=trust_remote_code, local_files_only=True
+        folder, dtype=dtype, use_safetensors=True, trust_remote_code=trust_remote_code, local_files_only=True, **loading
     )
 
 
@@ -138,41 +139,6 @@ def load_adapter(base: Any, folder: Path) -> Any:
     if not (folder / "adapter_model.safetensors").is_file():
         raise Failure("checkpoint_invalid", f"{folder} has no adapter_model.safetensors.", "Choose another checkpoint.")
     return PeftModel.from_pretrained(base, folder, is_trainable=False)
-
-
-def attach_lora(base: Any, lora: LoraSettings) -> Any:
-    """A base with a fresh adapter. Targets that the model lacks are refused by name: peft would train the rest in silence."""
-    from peft import LoraConfig, get_peft_model
-
-    known = linear_names(base)
-    missing = [target for target in lora.targets if not has_module(base, target)]
-    if missing:
-        raise Failure(
-            "spec_invalid",
-            f"lora.targets: this model has no module {', '.join(f'“{name}”' for name in missing)}.",
-            f"Its linear modules are: {', '.join(known)}.",
-        )
-    config = LoraConfig(
-        r=lora.rank,
-        lora_alpha=lora.alpha,
-        lora_dropout=lora.dropout,
-        target_modules=list(lora.targets),
-        task_type="CAUSAL_LM",
-    )
-    return get_peft_model(base, config)
-
-
-def has_module(model: Any, target: str) -> bool:
-    """As peft matches a list of names: the whole name, or its end after a dot; a container that no adapter fits does not count."""
-    return any(
-        (name == target or name.endswith("." + target)) and getattr(module, "weight", None) is not None
-        for name, module in model.named_modules()
-    )
-
-
-def linear_names(model: Any) -> list[str]:
-    kinds = ("Linear", "Conv1D")
-    return sorted({name.rpartition(".")[2] for name, module in model.named_modules() if type(module).__name__ in kinds})
 
 
 def cpu_name() -> str:

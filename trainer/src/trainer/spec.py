@@ -11,7 +11,9 @@ from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from trainer.spec_data import DataInputs, DataSpec
 from trainer.spec_mix import MAX_SETS, TrainData, check_sets
-from trainer.spec_settings import PARTS, LoraSettings, Method, Stage, TrainingSettings, part_applies
+from trainer.spec_settings import (
+    PARTS, FreezeSettings, LoraSettings, Method, QuantizationSettings, Stage, StartFrom, TrainingSettings, method_problems, part_applies,
+)  # fmt: skip
 from trainer.spec_types import AbsolutePath, CheckpointName, Int, ModelId, ModelInput, RunId, RunName, Strict
 
 SPEC_VERSION = 2
@@ -61,6 +63,9 @@ class TrainSpec(Strict):
     data: TrainData
     method: Method
     lora: LoraSettings | None
+    quantization: QuantizationSettings | None = None
+    freeze: FreezeSettings | None = None
+    start_from: StartFrom | None = None
     training: TrainingSettings
 
     @model_validator(mode="after")
@@ -72,6 +77,9 @@ class TrainSpec(Strict):
                 raise ValueError(f"{part}: Stage {self.stage} with method {self.method} needs its settings: {', '.join(names_of(type(self), part))}.")
             if not applies and settings is not None:
                 raise ValueError(f"{part}: Stage {self.stage} with method {self.method} has no such settings; leave them null.")
+        problems = method_problems(self.method, self.lora, self.quantization, self.freeze, self.start_from)
+        if problems:
+            raise ValueError(problems[0])
         return self
 
 
@@ -130,6 +138,7 @@ class TrainInputs(Strict):
     datasets: Annotated[list[DatasetInput], Field(min_length=1, max_length=MAX_SETS)]
     validation: Annotated[list[DatasetInput], Field(max_length=MAX_SETS)]
     resume_from: AbsolutePath | None
+    start_from: AbsolutePath | None = None
 
 
 class ChatInputs(Strict):

@@ -4,15 +4,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from trainer.spec_types import Int, ModuleName, Strict
+from trainer.spec_types import CheckpointName, Int, ModuleName, RunId, Strict, TokenName
 
 Stage = Literal["sft"]
-Method = Literal["lora", "full"]
-PARTS = ("lora", "training")
+Method = Literal["lora", "qlora", "freeze", "full"]
+PARTS = ("lora", "quantization", "freeze", "training")
 
 
 def part_applies(part: str, stage: Stage, method: Method) -> bool:
-    return {"lora": method == "lora"}.get(part, True)
+    return {"lora": method in ("lora", "qlora"), "quantization": method == "qlora", "freeze": method == "freeze"}.get(part, True)
 
 
 Scheduler = Literal[
@@ -45,6 +45,37 @@ class LoraSettings(Strict):
     alpha: Annotated[float, Field(gt=0, le=4096)]
     dropout: Annotated[float, Field(ge=0, le=0.9)]
     targets: Annotated[list[ModuleName], Field(min_length=1, max_length=64)]
+    rs_lora: bool = False
+    dora: bool = False
+    init: Literal["default", "gaussian", "pissa", "pissa_niter_16"] = "default"
+    plus_ratio: Annotated[float, Field(ge=1, le=1000)] | None = None
+    modules_to_save: Annotated[list[ModuleName], Field(max_length=16)] = []
+    trainable_tokens: Annotated[list[TokenName], Field(max_length=256)] = []
+    bias: Literal["none", "all", "lora_only"] = "none"
+
+
+class QuantizationSettings(Strict):
+    """How the weights under a QLoRA adapter are rounded."""
+
+    type: Literal["nf4", "fp4", "int8"]
+    double_quant: bool
+    compute_dtype: Literal["auto", "float32", "bfloat16"]
+
+
+class FreezeSettings(Strict):
+    """Which of the model's own weights learn."""
+
+    layers: Annotated[Int, Field(ge=-1024, le=1024)]
+    modules: Annotated[list[ModuleName], Field(max_length=64)]
+    extras: Annotated[list[ModuleName], Field(max_length=64)]
+
+
+class StartFrom(Strict):
+    """An adapter that was trained before, as a beginning."""
+
+    run_id: RunId
+    checkpoint: CheckpointName
+    how: Literal["continue", "onTop"]
 
 
 class TrainingSettings(Strict):
@@ -138,3 +169,33 @@ class TrainingSettings(Strict):
     stop_threshold: Annotated[float, Field(ge=0, le=1000)] = 0
     log_first_step: bool = False
     more: Annotated[dict[MoreName, MoreValue], Field(max_length=100)] = {}
+    neftune_alpha: Annotated[float, Field(gt=0, le=100)] | None = None
+
+
+EMBEDDINGS = ("embed_tokens", "wte", "word_embeddings", "embed_in", "tok_embeddings")
+
+
+def method_problems(
+    method: Method, lora: LoraSettings | None, quantization: QuantizationSettings | None, freeze: FreezeSettings | None, start: StartFrom | None
+) -> list[str]:
+    """The rules of lib/contract/method-problems.ts, in the same order."""
+    problems = []
+    if freeze is not None and freeze.layers == 0 and not freeze.extras:
+        problems.append("freeze.layers: Nothing would be trained: choose some layers, or name modules outside the layers such as embed_tokens.")
+    if start is not None and lora is None:
+        problems.append(f"startFrom: Method {method} trains no adapter.")
+    if lora is None:
+        return problems
+    if quantization is not None and lora.init.startswith("pissa"):
+        problems.append("lora.init: PiSSA changes the weights it begins with, which rounded weights do not allow. Choose default, or method LoRA.")
+    ends = {target.rpartition(".")[2] for target in lora.targets}
+    twice = [name for name in lora.modules_to_save if name.rpartition(".")[2] in ends]
+    if twice:
+        problems.append(f"lora.modulesToSave: {', '.join(twice)} can't have an adapter and be trained whole. Take it out of one of the two.")
+    if lora.trainable_tokens and any(name.rpartition(".")[2] in EMBEDDINGS for name in lora.modules_to_save):
+        problems.append("lora.trainableTokens: The embedding is trained whole already. Leave the tokens out, or the embedding.")
+    if start is not None and start.how == "onTop" and method == "qlora":
+        problems.append("startFrom: A new adapter can't be put on top of another over rounded weights. Continue that adapter, or choose method LoRA.")
+    if start is not None and start.how == "onTop" and lora.dora:
+        problems.append("lora.dora: DoRA can't be put on top of another adapter. Switch it off, or continue that adapter.")
+    return problems

@@ -33,6 +33,8 @@ AbsolutePath = Annotated[str, Field(pattern=r"^/")]
 RunName = Annotated[str, BeforeValidator(trim_name), Field(min_length=1, max_length=80, pattern=r"^[^\p{Cc}/\\]+$")]
 ModuleName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,80}$")]
 
+TokenName = Annotated[str, Field(pattern=r"^\S([^\n\r\x{2028}\x{2029}]{0,78}\S)?$")]
+
 
 class Strict(BaseModel):
     model_config = ConfigDict(

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from trainer import models
+from trainer import models, quantise
 from trainer.control import Control
 from trainer.events import EventLog
 from trainer.failures import Failure
@@ -59,6 +59,9 @@ def load(source: ModelInput, device_wanted: str) -> tuple[Any, Any]:
             f"{source.label}: the tokenizer has no chat template, so a conversation cannot be written as this model expects.",
             "Choose the chat or instruct version of the model, or put a chat_template.jinja into its folder.",
         )
+    rounded = quantise.read(adapter) if adapter else None
+    if rounded is not None:
+        return load_rounded(folder, adapter, rounded, precision, device, source), tokenizer
     model = models.load_base(folder, precision, source.trust_remote_code)
     models.choose_threads(model, spare=1)
     if adapter:
@@ -66,6 +69,14 @@ def load(source: ModelInput, device_wanted: str) -> tuple[Any, Any]:
         if precision == "float32" and can_merge(model):
             model = model.merge_and_unload()
     return model.to(device.name).eval(), tokenizer
+
+
+def load_rounded(folder: Path, adapter: Path | None, rounded: dict[str, Any], precision: str, device: models.Device, source: ModelInput) -> Any:
+    """The weights that the adapter was trained on. Merging would round them once more."""
+    loading = quantise.loading(quantise.settings_of(rounded), precision, device.name)
+    base = quantise.keep_as_rounded(models.load_base(folder, precision, source.trust_remote_code, **loading))
+    models.choose_threads(base, spare=1)
+    return (base if adapter is None else models.load_adapter(base, adapter)).eval()
 
 
 def can_merge(model: Any) -> bool:

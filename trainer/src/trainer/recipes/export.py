@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from trainer import checkpoints
+from trainer import checkpoints, quantise
 from trainer.control import Control
 from trainer.events import EventLog
 from trainer.export_weights import read_json
@@ -50,7 +50,7 @@ def run(spec: ExportWorkerSpec, run_dir: Path, events: EventLog, control: Contro
         else:
             digests = export_merged(spec, base, adapter, folder, events, obey)
         obey()
-        write_readme(folder, model, spec.job.form)
+        write_readme(folder, model, spec.job.form, quantise.read(adapter) if adapter else None)
         digests |= {name: file_digest(folder / name) for name in file_names(folder) if name not in digests}
         total = checkpoints.write_mark(folder, step=None, tokens=None, seconds=None, seq=events.last_seq, base_fingerprint=base_mark)
         sizes = {name: (folder / name).stat().st_size for name in digests}
@@ -170,13 +170,24 @@ def name_base(path: Path, model: ModelInput) -> None:
         path.write_text(json.dumps(config, indent=2, ensure_ascii=False) + "\n")
 
 
-def write_readme(folder: Path, model: ModelInput, form: str) -> None:
+def write_readme(folder: Path, model: ModelInput, form: str, rounded: dict[str, Any] | None) -> None:
     base = model.repo or model.label
     library = "peft" if form == "adapter" else "transformers"
     what = f"A LoRA adapter for `{base}`." if form == "adapter" else f"Fine-tuned weights that stand alone; the base was `{base}`."
     revision = f" Revision of the base: `{model.revision}`." if model.revision else ""
+    what += about_rounding(form, rounded)
     head = f"---\nlibrary_name: {library}\nbase_model: {json.dumps(base, ensure_ascii=False)}\n---\n"
     (folder / "README.md").write_text(f"{head}\n# {folder.name.removesuffix('.partial')}\n\n{what}{revision} Made with Tuneboard.\n")
+
+
+def about_rounding(form: str, rounded: dict[str, Any] | None) -> str:
+    """Which of two bases it is: the original weights, or those after rounding."""
+    if rounded is None:
+        return ""
+    kind = rounded["type"] + (", double quantisation" if rounded["doubleQuant"] and rounded["type"] != "int8" else "")
+    if form == "adapter":
+        return f" It was trained over the base rounded to {kind}: load the base that way, or answers differ slightly."
+    return f" It was trained over the base rounded to {kind}; these weights are the rounded ones brought back, which the adapter knows."
 
 
 def file_names(folder: Path) -> list[str]:

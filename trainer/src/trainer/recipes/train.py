@@ -61,9 +61,12 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
     control.check()
     checkpoint = None if spec.inputs.resume_from is None else Path(spec.inputs.resume_from)
     mark = None if checkpoint is None else checkpoints.check_resumable(checkpoint, base_fingerprint, job.lora)
-    model = stage.load_model(folder, methods.base_dtype(job, precision), spec.inputs.model.trust_remote_code)
-    threads = models.choose_threads(model)
-    model = methods.prepare(model, job)
+    start = starting_point(spec, base_fingerprint)
+    base = stage.load_model(
+        folder, methods.base_dtype(job, precision), spec.inputs.model.trust_remote_code, **methods.loading(job, precision, device)
+    )
+    threads = models.choose_threads(base)
+    learning = methods.prepare(base, job, tokenizer, resumed=checkpoint, start=start)
     control.check()
 
     # Trainer arguments
@@ -81,7 +84,7 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
         clock=clock,
         tokens_before=0 if mark is None else mark.tokens or 0,
         leaving=lambda: (wishes.look(), wishes.ending)[1],
-        model=model,
+        learning=learning,
         args=arguments,
         train_dataset=data.train,
         eval_dataset=data.eval,
@@ -101,8 +104,6 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
     if mark is not None and mark.step is not None:
         events.rewind(mark.step)
     remove_abandoned(checkpoint_dir, None if mark is None else mark.step)
-    trainable = sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
-    total = sum(parameter.numel() for parameter in model.parameters())
     plan = {
         "totalSteps": total_steps,
         "epochs": settings.epochs if settings.max_steps is None else total_steps / steps_per_epoch(settings, len(data.train)),
@@ -115,8 +116,8 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
         "effectiveBatch": settings.batch_size * settings.gradient_accumulation,
         "trainTokens": data.tokens,
         "trainedTokens": data.trained_tokens,
-        "trainableParameters": trainable,
-        "totalParameters": total if job.lora is None else total - trainable,
+        "trainableParameters": learning.trainable,
+        "totalParameters": learning.total,
         "device": device.name,
         "deviceName": device.label,
         "precision": precision,
@@ -148,6 +149,15 @@ def load_parts(spec: TrainWorkerSpec) -> tuple[list[Part], list[Rows]]:
     return [choose_rows(rows, one, seed) for rows, one in zip(sets, counts, strict=True)], validation
 
 
+def starting_point(spec: TrainWorkerSpec, base_fingerprint: str) -> Path | None:
+    """The checkpoint of another run that this one begins with; a resume has all of it in its own."""
+    if spec.inputs.start_from is None or spec.inputs.resume_from is not None:
+        return None
+    folder = Path(spec.inputs.start_from)
+    checkpoints.check_resumable(folder, base_fingerprint, None)
+    return folder
+
+
 def remove_abandoned(folder: Path, resumed_step: int | None) -> None:
     """Torn folders, and those behind the step that is resumed from: `rewind` has told the server that they are gone."""
     for step in checkpoints.steps_in(folder):
@@ -159,7 +169,7 @@ def remove_abandoned(folder: Path, resumed_step: int | None) -> None:
 def write_resolved(folder: Path, arguments: dict[str, Any], plan: dict[str, Any], base_fingerprint: str, threads: int, spec: TrainWorkerSpec) -> None:
     resolved = {
         "arguments": arguments,
-        "lora": None if spec.job.lora is None else spec.job.lora.model_dump(by_alias=True),
+        **{part: settings and settings.model_dump(by_alias=True) for part in ("lora", "quantization", "freeze") for settings in [getattr(spec.job, part)]},
         "more": spec.job.training.more,
         "plan": plan,
         "versions": package_versions(),

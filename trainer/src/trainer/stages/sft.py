@@ -49,7 +49,7 @@ def arguments(job: TrainSpec) -> dict[str, Any]:
 
 class Trainer(Ordered, Followed, SFTTrainer):
     def __init__(self, **arguments: Any):
-        model = arguments["model"]
+        model = arguments["learning"].model
         if "seq_lengths" in arguments["train_dataset"].column_names:
             refuse_mixing(model)
             flash = "flash" in (model.config._attn_implementation or "")

@@ -3,31 +3,37 @@ import { X } from "lucide-react";
 import { type KeyboardEvent, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { cn } from "@/components/ui/cn";
+import type { ModelFacts } from "@/lib/contract/model";
+import type { ParameterPath } from "@/lib/contract/parameters/tables";
 import { allLinear, attentionOnly } from "@/lib/domain/presets";
+import { moduleNames } from "@/lib/domain/trainable";
 import type { Problem } from "./check";
 import { fieldId, problemAt, useLaunch } from "./launch-context";
 import { useProblemText } from "./use-problem-text";
 
-const PATH = "lora.targets";
-
-/** Modules as chips; those that the model has not got are red, with names that fit beside the sentence. */
-export function TargetsField() {
+/** Names as chips; those that the model has not got are red, with names that fit beside the sentence. */
+export function NamesField({ path }: { path: ParameterPath }) {
   const t = useTranslations("launch.targets");
   const { resolved, check, model, set } = useLaunch();
   const [typed, setTyped] = useState("");
   const input = useRef<HTMLInputElement>(null);
-  const chosen = asNames(resolved.candidate[PATH]);
-  const known = model?.facts?.modules.map((group) => group.name) ?? [];
-  const problem = problemAt(check, PATH);
-  const change = (names: readonly string[]) => set(PATH, [...new Set(names)]);
+  const names = useTranslations("launch.names");
+  const chosen = asNames(resolved.candidate[path]);
+  const facts = model?.facts ?? null;
+  const problem = problemAt(check, path);
+  const missing = unknownOf(problem);
+  const isTargets = path === "lora.targets";
+  const isTokens = path === "lora.trainableTokens";
+  const change = (next: readonly string[]) => set(path, [...new Set(next)]);
   // What was pressed goes away with what it named; the keyboard goes on from the field.
   const changeAndStay = (names: readonly string[]) => {
     change(names);
     input.current?.focus();
   };
   const add = () => {
-    const names = typed.split(/[\s,]+/).filter((name) => name !== "");
-    if (names.length > 0) change([...chosen, ...names]);
+    // A comma may be a part of a token, but of no module's name.
+    const added = typed.split(isTokens ? /\s+/ : /[\s,]+/).filter((name) => name !== "");
+    if (added.length > 0) change([...chosen, ...added]);
     setTyped("");
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -37,7 +43,7 @@ export function TargetsField() {
     }
     if (event.key === "Backspace" && typed === "") change(chosen.slice(0, -1));
   };
-  const unused = known.filter((name) => !chosen.includes(name));
+  const unused = offersFor(path, facts).filter((name) => !chosen.includes(name));
   return (
     <>
       <div
@@ -50,31 +56,31 @@ export function TargetsField() {
           <Chip
             key={name}
             name={name}
-            unknown={known.length > 0 && !known.includes(name)}
+            unknown={missing.includes(name)}
             onRemove={() => changeAndStay(chosen.filter((other) => other !== name))}
           />
         ))}
         <input
           ref={input}
-          id={fieldId(PATH)}
+          id={fieldId(path)}
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
           onKeyDown={onKeyDown}
           onBlur={add}
           aria-invalid={problem ? true : undefined}
-          aria-describedby={problem ? `${fieldId(PATH)}-problem` : undefined}
-          placeholder={t("add")}
+          aria-describedby={problem ? `${fieldId(path)}-problem` : undefined}
+          placeholder={isTokens ? names("tokens") : t("add")}
           title={t("addHint")}
           autoComplete="off"
           spellCheck={false}
           className="h-6 min-w-28 flex-1 bg-transparent px-1 text-xs outline-none placeholder:text-muted"
         />
       </div>
-      {problem && <TargetsProblem problem={problem} chosen={chosen} onChange={changeAndStay} />}
-      {model?.facts && (
+      {problem && <NamesProblem path={path} problem={problem} chosen={chosen} onChange={changeAndStay} />}
+      {facts && (unused.length > 0 || chosen.length > 0) && (
         <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1.5 text-xs">
-          <TextButton onClick={() => model.facts && change(allLinear(model.facts))}>{t("allLinear")}</TextButton>
-          <TextButton onClick={() => model.facts && change(attentionOnly(model.facts))}>{t("attention")}</TextButton>
+          {isTargets && <TextButton onClick={() => change(allLinear(facts))}>{t("allLinear")}</TextButton>}
+          {isTargets && <TextButton onClick={() => change(attentionOnly(facts))}>{t("attention")}</TextButton>}
           {chosen.length > 0 && <TextButton onClick={() => changeAndStay([])}>{t("clear")}</TextButton>}
           {unused.length > 0 && <span className="text-muted">{t("unused")}</span>}
           {unused.map((name) => (
@@ -115,11 +121,13 @@ function Chip({ name, unknown, onRemove }: { name: string; unknown: boolean; onR
   );
 }
 
-function TargetsProblem({
+function NamesProblem({
+  path,
   problem,
   chosen,
   onChange,
 }: {
+  path: ParameterPath;
   problem: Problem;
   chosen: readonly string[];
   onChange: (names: string[]) => void;
@@ -127,7 +135,7 @@ function TargetsProblem({
   const t = useTranslations("launch.targets");
   const problemText = useProblemText();
   return (
-    <p id={`${fieldId(PATH)}-problem`} role="alert" className="mt-1.5 text-failed text-xs">
+    <p id={`${fieldId(path)}-problem`} role="alert" className="mt-1.5 text-failed text-xs">
       {problemText(problem)}{" "}
       {problem.kind === "unknownTargets" && (
         <button type="button" onClick={() => onChange(replaceUnknown(chosen, problem.unknown, problem.replacement))} className="underline">
@@ -153,6 +161,20 @@ function TextButton({ onClick, children }: { onClick: () => void; children: stri
       {children}
     </button>
   );
+}
+
+/** Names that fit a field: of modules that the model has. */
+function offersFor(path: ParameterPath, facts: ModelFacts | null): string[] {
+  if (facts === null) return [];
+  if (path === "lora.targets") return facts.modules.map((group) => group.name);
+  const tensors = facts.tensors ?? [];
+  if (path === "freeze.modules") return [...new Set(moduleNames(tensors, "inside").map((name) => name.split(".")[0] ?? name))];
+  return path === "freeze.extras" || path === "lora.modulesToSave" ? moduleNames(tensors, "outside") : [];
+}
+
+function unknownOf(problem: Problem | undefined): string[] {
+  if (problem?.kind === "unknownTargets") return problem.unknown;
+  return problem?.kind === "module" ? asNames(problem.problem.value) : [];
 }
 
 const asNames = (value: unknown): string[] =>
