@@ -6,24 +6,27 @@ import json
 import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from trainer.data.batch import Batch, RawBatch, batch_maker, clip
 from trainer.data.fields import Mapping
 from trainer.data.mapping_words import describe_mapping
 from trainer.data.problems import RawRow
 from trainer.data.readers import Source, read_rows
-from trainer.data.row_maker import Made, RowMaker, describe
+from trainer.data.row_maker import all_actions, describe
 from trainer.data.seen import Seen
 from trainer.data.sentences import Sentence, said_of, say
-from trainer.data.similar import TEXT_BYTES, Similar
+from trainer.data.similar import Similar
 from trainer.data.tally import Tally
+from trainer.helpers import count_helpers, helped
 
 BATCH_ROWS = 1024
-BATCH_BYTES = 8 << 20
+BATCH_BYTES = 2 << 20
+WORTH_BYTES = 24 << 20
+"""What one process reads in the time that it takes to start helpers."""
 SEEN_LIMIT = 30_000_000
 COMPARED = frozenset({"alpaca", "sharegpt", "messages", "prompt_completion", "xtuner"})
 """Formats in which one question should have one answer; comparisons and labels repeat their questions by design."""
@@ -47,14 +50,15 @@ def check(
     """
     # Rows come and go without circles; looking for those takes a tenth of the time.
     gc.set_threshold(100_000, 20, 100)
-    maker = RowMaker(mapping, actions)
-    tally = Tally(maker.actions)
-    repeats = Repeats(maker.actions, compared=mapping["format"] in COMPARED)
-    with Output(folder) as output:
-        for batch in batches(make_rows(read_rows(sources, watch), maker, tally)):
+    actions = all_actions(actions)
+    tally = Tally(actions)
+    repeats = Repeats(actions, compared=mapping["format"] in COMPARED)
+    size = sum(source.path.stat().st_size for source in sources)
+    helpers = count_helpers(size, worth=WORTH_BYTES)
+    with Output(folder) as output, helped(batch_maker, (mapping, actions), helpers) as make:
+        for batch in make(raw_batches(read_rows(sources, watch, lazy=True))):
             repeats.find(batch)
-            for made in batch:
-                tally.count(made)
+            tally.add(batch)
             output.write(batch)
             watch(0)
     if tally.usable == 0:
@@ -65,7 +69,7 @@ def check(
         "formatReason": words,
         "formatSaid": said_of(words),
         "fileType": sources[0].kind,
-        "bytes": sum(source.path.stat().st_size for source in sources),
+        "bytes": size,
         "sha256": output.hash.hexdigest(),
         **tally.report(),
     }
@@ -73,23 +77,31 @@ def check(
     return report, repeats.notes()
 
 
-def make_rows(rows: Iterable[RawRow], maker: RowMaker, tally: Tally) -> Iterator[Made]:
+def raw_batches(rows: Iterable[RawRow]) -> Iterator[RawBatch]:
+    batch, size = RawBatch(0, [], [], {}), 0
     for raw in rows:
-        tally.see(raw)
-        yield maker.make(raw)
-
-
-def batches(rows: Iterable[Made]) -> Iterator[list[Made]]:
-    batch: list[Made] = []
-    size = 0
-    for made in rows:
-        batch.append(made)
-        size += len(made.payload)
-        if len(batch) >= BATCH_ROWS or size >= BATCH_BYTES:
+        if not batch.values:
+            batch.first = raw.index
+        if raw.notes:
+            batch.notes[len(batch.values)] = raw.notes
+        batch.places.append(raw.line)
+        batch.values.append(raw.value)
+        size += weigh(raw.value)
+        if len(batch.values) >= BATCH_ROWS or size >= BATCH_BYTES:
             yield batch
-            batch, size = [], 0
-    if batch:
+            batch, size = RawBatch(0, [], [], {}), 0
+    if batch.values:
         yield batch
+
+
+def weigh(value: Any) -> int:
+    """About how many bytes it is as text."""
+    if isinstance(value, (bytes, str)):
+        return len(value)
+    try:
+        return sum(map(weigh, value.values() if isinstance(value, dict) else value)) if isinstance(value, (dict, list)) else 8
+    except RecursionError:
+        return BATCH_BYTES
 
 
 class Output:
@@ -110,21 +122,19 @@ class Output:
         for file in (self.rows, self.index, self.problems):
             file.close()
 
-    def write(self, batch: list[Made]) -> None:
-        lines = [made.as_line() for made in batch]
+    def write(self, batch: Batch) -> None:
         offsets = array("Q")
-        for line in lines:
+        for line in batch.lines:
             offsets.append(self.position)
             self.position += len(line)
         if sys.byteorder == "big":
             offsets.byteswap()
-        data = b"".join(lines)
+        data = b"".join(batch.lines)
         self.rows.write(data)
         self.hash.update(data)
         self.index.write(offsets.tobytes())
-        problems = [json.dumps(problem, ensure_ascii=False) + "\n" for made in batch for problem in made.problems]
-        if problems:
-            self.problems.write("".join(problems).encode("utf-8", "replace"))
+        problems = "".join([json.dumps(problem, ensure_ascii=False) + "\n" for problem in batch.problems()])
+        self.problems.write(problems.encode("utf-8", "replace"))
 
 
 class Repeats:
@@ -136,63 +146,36 @@ class Repeats:
         self.questions = Seen(SEEN_LIMIT) if compared else None
         self.similar = Similar()
 
-    def find(self, batch: list[Made]) -> None:
-        batch = [made for made in batch if made.problem is None]
-        if not batch:
+    def find(self, batch: Batch) -> None:
+        places = np.flatnonzero(batch.usable)
+        if not len(places):
             return
-        numbers = np.array([made.raw.index for made in batch], np.uint32)
-        twice, first = self.rows.find_or_add(digests(made.payload for made in batch), numbers)
+        numbers = (places + batch.first).astype(np.uint32)
+        twice, first = self.rows.find_or_add(batch.digests, numbers)
         for at in np.flatnonzero(twice):
-            self.tell(batch[at], "duplicate", say("same_row", row=int(first[at])))
+            self.tell(batch, places[at], "duplicate", say("same_row", row=int(first[at])))
         alone = np.flatnonzero(~twice)
-        self.find_similar([batch[at] for at in alone], numbers[alone])
+        hashes, long_enough = batch.sketches
+        for at, row in self.similar.find_or_add_sketches(hashes[alone], long_enough[alone], numbers[alone]).items():
+            self.tell(batch, places[alone[at]], "near_duplicate", say("near_row", row=row))
         if self.questions is not None:
-            self.find_answers([batch[at] for at in alone], numbers[alone])
+            self.find_answers(batch, places[alone], batch.questions[alone])
 
-    def find_similar(self, batch: list[Made], numbers: np.ndarray) -> None:
-        for at, row in self.similar.find_or_add([text_of(made) for made in batch], numbers).items():
-            self.tell(batch[at], "near_duplicate", say("near_row", row=int(row)))
-
-    def find_answers(self, batch: list[Made], numbers: np.ndarray) -> None:
-        asked = [at for at, made in enumerate(batch) if made.row["messages"] is not None]
-        if not asked or self.questions is None:
+    def find_answers(self, batch: Batch, places: np.ndarray, questions: np.ndarray) -> None:
+        asked = np.flatnonzero(questions)
+        if not len(asked) or self.questions is None:
             return
-        again, first = self.questions.find_or_add(digests(question_of(batch[at]) for at in asked), numbers[asked])
-        for place in np.flatnonzero(again):
-            self.tell(batch[asked[place]], "contradiction", say("other_answer", row=int(first[place])))
+        again, first = self.questions.find_or_add(questions[asked], (places[asked] + batch.first).astype(np.uint32))
+        for at in np.flatnonzero(again):
+            self.tell(batch, places[asked[at]], "contradiction", say("other_answer", row=int(first[at])))
 
-    def tell(self, made: Made, reason: str, message: Sentence) -> None:
-        if made.problem is not None:
+    def tell(self, batch: Batch, place: Any, reason: str, message: Sentence) -> None:
+        at = int(place)
+        if at in batch.found and batch.found[at][0] is not None:
             return
-        problem = describe(made.raw, reason, "", clip(made), message, "warn")
-        if self.actions[reason] == "drop":
-            made.leave_out(problem)
-        else:
-            made.warnings.append(problem)
+        raw = RawRow(batch.first + at, batch.places[at], None)
+        batch.tell(at, describe(raw, reason, "", clip(batch.lines[at]), message, "warn"), drop=self.actions[reason] == "drop")
 
     def notes(self) -> list[str]:
         full = {"duplicates": self.rows.full, "near_duplicates": self.similar.full}
         return [UNLOOKED[name] for name, is_full in full.items() if is_full]
-
-
-def digests(parts: Iterable[bytes]) -> np.ndarray:
-    return np.frombuffer(b"".join(blake2b(part, digest_size=8).digest() for part in parts), "<u8")
-
-
-def text_of(made: Made) -> bytes:
-    """Without the system message, which many rows share, and without capitals."""
-    messages = made.row["messages"]
-    text = made.row["text"] if messages is None else "\n".join(each["content"] for each in messages if each["role"] != "system")
-    return text[:TEXT_BYTES].lower().encode("utf-8")
-
-
-def question_of(made: Made) -> bytes:
-    """All that stands before the last answer."""
-    messages = made.row["messages"]
-    last = max(at for at, message in enumerate(messages) if message["role"] == "assistant")
-    return "\0".join(f"{message['role']}:{message['content']}" for message in messages[:last]).encode("utf-8")
-
-
-def clip(made: Made) -> str:
-    messages = made.row["messages"]
-    return made.row["text"] if messages is None else next(each["content"] for each in messages if each["role"] != "system")

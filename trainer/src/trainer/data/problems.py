@@ -62,7 +62,7 @@ class BadRow:
     message: Sentence
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RawRow:
     index: int
     line: int | None

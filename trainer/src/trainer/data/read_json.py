@@ -25,6 +25,18 @@ _decoder = json.JSONDecoder(parse_constant=lambda _: None)
 """Python writes NaN and Infinity, which are no JSON: they are read as null."""
 
 
+def parse_line(line: bytes) -> Any:
+    """Bytes that are no characters become lone surrogates, which the check finds in the row that has them."""
+    return parse_json(to_text(line))
+
+
+def to_text(line: bytes) -> str:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("utf-8", "surrogateescape")
+
+
 def parse_json(text: str) -> Any:
     try:
         return _decoder.decode(text)

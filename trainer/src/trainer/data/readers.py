@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer.data.problems import BadRow, RawRow
-from trainer.data.read_json import parse_json, read_json
+from trainer.data.read_json import parse_json, parse_line, read_json, to_text
 from trainer.data.read_table import read_arrow, read_csv, read_parquet
 from trainer.data.sentences import say
 
@@ -31,24 +31,27 @@ class Source:
     encoding: str = "utf-8"
 
 
-def read_rows(sources: Iterable[Source], watch: Watch = lambda _: None) -> Iterator[RawRow]:
-    """All files as one row of rows. `watch` is told the bytes read since the last time, and may raise."""
+def read_rows(sources: Iterable[Source], watch: Watch = lambda _: None, *, lazy: bool = False) -> Iterator[RawRow]:
+    """All files as one row of rows. `watch` is told the bytes read since the last time, and may raise.
+
+    `lazy`: lines of JSON are left to who makes rows of them; their value is the bytes of the line.
+    """
     index = 0
     for source in sources:
-        for line, value, notes in read_file(source, watch):
+        for line, value, notes in read_file(source, watch, lazy):
             yield RawRow(index, line, value, notes)
             index += 1
 
 
-def read_file(source: Source, watch: Watch) -> Iterator[Found]:
+def read_file(source: Source, watch: Watch, lazy: bool) -> Iterator[Found]:
     if source.kind == "parquet":
         return read_parquet(source.path, watch)
     if source.kind == "arrow":
         return read_arrow(source.path, watch)
-    return read_text_file(source, watch)
+    return read_text_file(source, watch, lazy)
 
 
-def read_text_file(source: Source, watch: Watch) -> Iterator[Found]:
+def read_text_file(source: Source, watch: Watch, lazy: bool) -> Iterator[Found]:
     with io.BufferedReader(Watched(source.path, watch), BLOCK_BYTES) as raw:
         # Bytes that are no characters become lone surrogates, which the check finds in the row that has them.
         text = io.TextIOWrapper(raw, source.encoding, errors="surrogateescape", newline="")
@@ -56,34 +59,38 @@ def read_text_file(source: Source, watch: Watch) -> Iterator[Found]:
             yield from read_json(text, RECORD_LIMIT_BYTES)
         elif source.kind in ("csv", "tsv"):
             yield from read_csv(text, source.kind, RECORD_LIMIT_BYTES)
-        elif source.encoding == "utf-8":
-            yield from read_lines(raw.readline, b"\n", source.kind)
-        else:
+        elif source.encoding != "utf-8":
             text.reconfigure(newline="\n")
-            yield from read_lines(text.readline, "\n", source.kind)
+            yield from read_lines(text.readline, "\n", as_text if source.kind == "text" else parse_json)
+        elif source.kind == "text":
+            yield from read_lines(raw.readline, b"\n", lambda line: as_text(to_text(line)))
+        else:
+            yield from read_lines(raw.readline, b"\n", bytes if lazy else parse_line)
 
 
-def read_lines(readline: Callable[[int], Any], end: Any, kind: str) -> Iterator[Found]:
+def read_lines(readline: Callable[[int], Any], end: Any, read: Callable[[Any], Any]) -> Iterator[Found]:
+    """Lines of blanks are no rows."""
     number = 0
     while line := readline(RECORD_LIMIT_BYTES + 1):
         number += 1
         if len(line) > RECORD_LIMIT_BYTES and not line.endswith(end):
             yield number, too_long(line[:200], skip_line(readline, end)), ()
             continue
-        text = to_text(line)
         if number == 1:
-            text = text.removeprefix(MARK)
-        if text and not text.isspace():
-            yield number, parse_json(text) if kind == "jsonl" else {"text": text.rstrip("\r\n")}, ()
+            line = line.removeprefix(MARK if isinstance(line, str) else MARK.encode())
+        if not is_blank(line):
+            yield number, read(line), ()
 
 
-def to_text(line: Any) -> str:
-    if isinstance(line, str):
-        return line
-    try:
-        return line.decode("utf-8")
-    except UnicodeDecodeError:
-        return line.decode("utf-8", "surrogateescape")
+def is_blank(line: Any) -> bool:
+    """Bytes know the blanks of ASCII only; a line that begins with others is looked at as text."""
+    if not line or line.isspace():
+        return True
+    return isinstance(line, bytes) and line.lstrip()[0] >= 0x80 and to_text(line).isspace()
+
+
+def as_text(line: str) -> dict[str, str]:
+    return {"text": line.rstrip("\r\n")}
 
 
 def skip_line(readline: Callable[[int], Any], end: Any) -> int:

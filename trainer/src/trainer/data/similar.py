@@ -33,9 +33,11 @@ class Similar:
 
     def find_or_add(self, texts: list[bytes], numbers: np.ndarray) -> dict[int, int]:
         """Position in the batch → number of the earlier row."""
-        if self.full or not texts:
+        return self.find_or_add_sketches(*sketch(texts), numbers)
+
+    def find_or_add_sketches(self, hashes: np.ndarray, long_enough: np.ndarray, numbers: np.ndarray) -> dict[int, int]:
+        if self.full:
             return {}
-        hashes, long_enough = sketch(texts)
         places = np.flatnonzero(long_enough)
         if not len(places):
             return {}
@@ -86,13 +88,18 @@ class Similar:
 
 def sketch(texts: list[bytes]) -> tuple[np.ndarray, Any]:
     """One permutation, cut into bins: the smallest hash of each bin stands for the text. One pass over the bytes of all texts."""
+    if not texts:
+        return np.empty((0, BINS), np.uint64), np.empty(0, bool)
     texts = [text[:TEXT_BYTES] for text in texts]
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     ends = np.cumsum(lengths)
     data = np.frombuffer(b"".join(texts) + b" " * SHINGLE_BYTES, np.uint8)
     places = word_starts(data)
-    owner = np.searchsorted(ends, places, side="right")
-    inside = (owner < len(texts)) & (places + SHINGLE_BYTES <= ends[np.minimum(owner, len(texts) - 1)])
+    # How many places lie in each text is found faster than in which text each place lies.
+    before = np.searchsorted(places, ends)
+    owner = np.repeat(np.arange(len(texts)), np.diff(before, prepend=0))
+    places = places[: len(owner)]
+    inside = places + SHINGLE_BYTES <= ends[owner]
     places, owner = places[inside], owner[inside]
     hashes = mix(mix(eight_bytes(data, places)) + eight_bytes(data, places + 8))
     bins = np.full((len(texts), BINS), EMPTY, np.uint64)
@@ -120,10 +127,12 @@ def mix(keys: np.ndarray) -> np.ndarray:
 
 def fill_empty(bins: np.ndarray) -> np.ndarray:
     """A bin without a hash takes its left neighbour's, turned by the distance, so that equal texts stay equal."""
-    for _ in range(BINS):
-        empty = bins == EMPTY
-        if not empty.any():
-            break
-        left = np.roll(bins, 1, axis=1)
-        bins = np.where(empty & (left != EMPTY), left * MIX + np.uint64(1), bins)
+    empty = bins == EMPTY
+    places = np.flatnonzero(empty.any(axis=1) & ~empty.all(axis=1))
+    while len(places):
+        some, gaps = bins[places], empty[places]
+        left = np.roll(some, 1, axis=1)
+        bins[places] = np.where(gaps & (left != EMPTY), left * MIX + np.uint64(1), some)
+        empty[places] = bins[places] == EMPTY
+        places = places[empty[places].any(axis=1)]
     return bins

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from trainer.data.problems import REASONS, NotReadable, RawRow, clean
-from trainer.data.row_maker import Made, Problem
+import numpy as np
+
+from trainer.data.batch import COLUMNS_SHOWN, SYSTEM, TOOLS, UNWANTED, Batch, Found
+from trainer.data.problems import REASONS, NotReadable, clean
+from trainer.data.row_maker import Problem
 from trainer.data.sentences import restore, say
 
 PROBLEMS_SHOWN = 100
 SHOWN_OF_A_REASON = 20
-COLUMNS_SHOWN = 64
 EXACT_CHARACTERS = 1 << 16
 ROUGH_CHARACTERS = 1 << 10
 
@@ -26,45 +28,43 @@ class Tally:
         self.problems: list[Problem] = []
         self.first_problem: Problem | None = None
 
-    def see(self, raw: RawRow) -> None:
-        self.rows += 1
-        value = raw.value
-        if isinstance(value, dict) and len(self.columns) < COLUMNS_SHOWN and not value.keys() <= self.columns.keys():
-            self.columns.update(dict.fromkeys(value))
+    def add(self, batch: Batch) -> None:
+        self.rows += len(batch)
+        if len(self.columns) < COLUMNS_SHOWN:
+            self.columns.update(dict.fromkeys(batch.columns))
+        for at in sorted(batch.found):
+            self.count(batch.first + at, batch.found[at])
+        # What only other rows showed may have left out more of them.
+        left_out = [at for at, (problem, _, _) in batch.found.items() if problem is not None]
+        kept = np.isin(np.flatnonzero(batch.usable), left_out, invert=True)
+        if kept.any():
+            self.use(*(np.array(each)[kept] for each in (batch.lengths, batch.turns, batch.kinds)))
 
-    def count(self, made: Made) -> None:
-        if made.problem is not None:
-            reason = made.problem["reason"]
+    def count(self, row: int, found: Found) -> None:
+        problem, warnings, mended = found
+        if problem is not None:
+            reason = problem["reason"]
             self.dropped[reason] = self.dropped.get(reason, 0) + 1
-            self.first_problem = self.first_problem or made.problem
-        else:
-            self.use(made)
-        reasons = {problem["reason"] for problem in made.problems}
-        for reason in reasons:
+            self.first_problem = self.first_problem or problem
+        problems = ([] if problem is None else [problem]) + warnings + mended
+        for reason in {each["reason"] for each in problems}:
             self.counts[reason] = self.counts.get(reason, 0) + 1
-            self.first_rows.setdefault(reason, made.raw.index)
-        if reasons and len(self.problems) < PROBLEMS_SHOWN:
-            self.problems += [each for each in made.problems if self.counts[each["reason"]] <= SHOWN_OF_A_REASON]
+            self.first_rows.setdefault(reason, row)
+        if len(self.problems) < PROBLEMS_SHOWN:
+            self.problems += [each for each in problems if self.counts[each["reason"]] <= SHOWN_OF_A_REASON]
 
-    def use(self, made: Made) -> None:
-        self.usable += 1
-        messages = made.row["messages"]
-        turns = 0
-        if messages is None:
-            length = len(made.row["text"])
-        else:
-            length = 0
-            for message in messages:
-                length += len(message["content"])
-                turns += message["role"] == "assistant"
-            self.system_rows += messages[0]["role"] == "system"
-        self.tool_rows += bool(made.row["tools"])
-        self.unwanted += made.row["label"] is False
-        self.turns += turns
-        self.most_turns = max(self.most_turns, turns)
-        self.longest = max(self.longest, length)
-        length = length if length < EXACT_CHARACTERS else length // ROUGH_CHARACTERS * ROUGH_CHARACTERS
-        self.lengths[length] = self.lengths.get(length, 0) + 1
+    def use(self, lengths: np.ndarray, turns: np.ndarray, kinds: np.ndarray) -> None:
+        self.usable += len(lengths)
+        self.turns += int(turns.sum())
+        self.most_turns = max(self.most_turns, int(turns.max()))
+        self.longest = max(self.longest, int(lengths.max()))
+        self.system_rows, self.tool_rows, self.unwanted = (
+            count + int(np.count_nonzero(kinds & bit))
+            for count, bit in ((self.system_rows, SYSTEM), (self.tool_rows, TOOLS), (self.unwanted, UNWANTED))
+        )
+        rough = np.where(lengths < EXACT_CHARACTERS, lengths, lengths // ROUGH_CHARACTERS * ROUGH_CHARACTERS)
+        for length, count in zip(*(each.tolist() for each in np.unique(rough, return_counts=True)), strict=True):
+            self.lengths[length] = self.lengths.get(length, 0) + count
 
     def all_bad(self) -> NotReadable:
         first = self.first_problem
