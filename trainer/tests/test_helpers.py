@@ -10,11 +10,13 @@ import pytest
 
 from trainer.data import check as checking
 from trainer.data.check import check
+from trainer.data.fields import COLUMNS
+from trainer.data.problems import RawRow
 from trainer.data.quality import SECRETS, may_have_faults
 from trainer.data.readers import Source
 from trainer.data.row_maker import RowMaker
-from trainer.data.fields import COLUMNS
-from trainer.data.problems import RawRow
+from trainer.data.sentences import said_of, say
+from trainer.failures import Failure
 from trainer.helpers import helped
 
 @pytest.fixture(autouse=True)
@@ -45,6 +47,10 @@ def failing():
     return work
 
 
+def refusing(folder):
+    raise Failure("template_refused", say("no_template"), f"Not in {folder}.")
+
+
 def write(path, count):
     rows = [{"instruction": f"Question {n} of all?", "input": "", "output": f"{ODD[n % 40] if n % 40 < len(ODD) else 'Answer'} {n // 3}"} for n in range(count)]
     path.write_text("\ufeff\n" + "\n\n".join(json.dumps(row) for row in rows) + "\n\u3000\n{broken\n")
@@ -62,6 +68,13 @@ def test_a_fault_is_raised_in_its_place_and_the_helpers_end():
         for pid in work(range(9)):
             pids.add(pid)
     assert len(pids) == 2 and not any(alive(pid) for pid in pids)
+
+
+def test_what_can_not_be_started_fails_with_its_own_words():
+    with pytest.raises(Failure) as raised, helped(refusing, ("/here",), 2) as work:
+        list(work(range(5)))
+    assert (raised.value.code, raised.value.remedy) == ("template_refused", "Not in /here.")
+    assert raised.value.message == say("no_template") and said_of(raised.value.message)
 
 
 def test_a_helper_that_is_killed_is_told():

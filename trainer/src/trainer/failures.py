@@ -21,6 +21,9 @@ class Failure(Exception):
         self.message = message
         self.remedy = remedy
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Failure, (self.code, self.message, self.remedy)
+
     @property
     def said(self) -> list[dict[str, Any]]:
         """Message and remedy by code; empty where one of them has none."""

@@ -9,6 +9,7 @@ import queue
 import subprocess
 import sys
 import threading
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -132,12 +133,12 @@ def serve() -> None:
     first = pieces.get()
     if first is None:
         sys.exit("What a helper is to do can't be read.")
-    make, arguments = first
-    work = make(*arguments)
+    work = start(*first)
     while (piece := pieces.get()) is not None:
         try:
             answer = (None, work(piece))
         except Exception as error:  # The worker raises it again.
+            traceback.print_exc()
             answer = (error, None)
         try:
             send(answers, answer)
@@ -145,6 +146,19 @@ def serve() -> None:
             break
     # The reader stands in a read that nothing ends.
     os._exit(0)
+
+
+def start(make: Callable[..., Work], arguments: tuple[Any, ...]) -> Work:
+    """What could not be started fails in every piece, with its own words."""
+    try:
+        return make(*arguments)
+    except Exception as error:
+        fault = error
+
+        def fail(_: Any) -> Any:
+            raise fault
+
+        return fail
 
 
 if __name__ == "__main__":

@@ -40,6 +40,17 @@ class Lengths:
         if length > self.cutoffs[0]:
             self.add_cut(encoded.labels, length, trained)
 
+    def merge(self, other: "Lengths") -> "Lengths":
+        """What was counted elsewhere with the same cutoffs."""
+        for mine, theirs in (
+            (self.rows, other.rows), (self.trained, other.trained), (self.untrained, other.untrained),
+            (self.refusals, other.refusals), (self.notes, other.notes),
+        ):  # fmt: skip
+            mine.update(theirs)  # type: ignore[arg-type]
+        for one, others in ((self.cut_trained, other.cut_trained), (self.cut_untrained, other.cut_untrained), (self.cut_ends, other.cut_ends)):
+            one[:] = [a + b for a, b in zip(one, others, strict=True)]
+        return self
+
     def add_cut(self, labels: list[int], length: int, trained: int) -> None:
         for at, cutoff in enumerate(self.cutoffs):
             if cutoff >= length:

@@ -6,7 +6,7 @@ Writes one LengthReport to OUTPUT.json, whole or not at all. Rows stream by; not
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from trainer.data.rows import is_usable, stop_ids
 from trainer.data.sentences import say
 from trainer.events import EventLog
 from trainer.failures import Failure
+from trainer.helpers import count_helpers, helped
 from trainer.imports import quick_imports
 from trainer.spec import DataWorkerSpec
 from trainer.stop import stop_check
@@ -27,6 +28,8 @@ from trainer.stop import stop_check
 PROGRESS_SECONDS = 0.25
 BATCH_ROWS = 256
 BATCH_BYTES = 1_000_000
+WORTH_ROWS = 20_000
+"""Each helper reads the tokenizer anew, which takes as long as some thousand rows."""
 MAX_ROW_BYTES = 50_000_000
 INDEX_BYTES = 8
 
@@ -38,23 +41,35 @@ def run(spec: DataWorkerSpec, run_dir: Path, events: EventLog, control: Control)
     obey = stop_check(control, "Measuring has nothing to save or evaluate; it can be stopped.")
     folder, rows = Path(model.path), Path(source)
     events.phase("measuring")
-    encoder = load_encoder(folder, model.trust_remote_code)
-    obey()
-    lengths = Lengths(find_cutoffs(context_length(folder, encoder)))
     total = count_rows(rows)
+    helpers = count_helpers(total, worth=WORTH_ROWS)
+    lengths: Lengths | None = None
     done, told_at = 0, 0.0
-    for lines in batches(rows):
-        obey()
-        measure(encoder, lines, lengths)
-        done += len(lines)
-        if time.monotonic() - told_at >= PROGRESS_SECONDS:
-            told_at = time.monotonic()
-            events.progress(done, total, "rows")
+    with helped(measurer, (folder, model.trust_remote_code), helpers) as work:
+        for part, count in work(batches(rows)):
+            obey()
+            lengths = part if lengths is None else lengths.merge(part)
+            done += count
+            if time.monotonic() - told_at >= PROGRESS_SECONDS:
+                told_at = time.monotonic()
+                events.progress(done, total, "rows")
     events.progress(done, total, "rows")
-    if not lengths.rows and not lengths.refusals:
+    if lengths is None or (not lengths.rows and not lengths.refusals):
         raise Failure("data_empty", say("no_usable_row"), say("look_at_problems"))
     write_whole(Path(f"{spec.inputs.output_path}.json"), lengths.report(obey))
     events.finished("succeeded", {"rows": sum(lengths.rows.values()), "refusedRows": sum(lengths.refusals.values())})
+
+
+def measurer(folder: Path, trust_remote_code: bool) -> Callable[[list[bytes]], tuple[Lengths, int]]:
+    encoder = load_encoder(folder, trust_remote_code)
+    cutoffs = find_cutoffs(context_length(folder, encoder))
+
+    def work(lines: list[bytes]) -> tuple[Lengths, int]:
+        lengths = Lengths(cutoffs)
+        measure(encoder, lines, lengths)
+        return lengths, len(lines)
+
+    return work
 
 
 def load_encoder(folder: Path, trust_remote_code: bool) -> ChatEncoder:
