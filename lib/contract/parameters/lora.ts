@@ -21,6 +21,7 @@ export const loraParameters = {
       zh: "可学习内容的容量。秩越大，能记住的越多，占用的显存也越多。",
     },
     trl: "r",
+    axolotl: "lora_r",
     llamaFactory: "lora_rank",
   }),
   alpha: define({
@@ -63,6 +64,7 @@ export const loraParameters = {
       zh: "为哪些层添加适配器。全部线性层效果最好；仅注意力层更小。",
     },
     trl: "target_modules",
+    axolotl: "lora_target_modules",
     llamaFactory: "lora_target",
   }),
   rsLora: defineOptional({

@@ -105,6 +105,7 @@ export const machineParameters = {
     label: { en: "Validation batch size", zh: "验证批大小" },
     help: { en: "Rows judged together. Empty: as in training.", zh: "一次验证的样本数。留空：与训练相同。" },
     trl: "per_device_eval_batch_size",
+    axolotl: "eval_batch_size",
     llamaFactory: "per_device_eval_batch_size",
   }),
   loaderWorkers: defineOptional({

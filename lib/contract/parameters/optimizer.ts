@@ -67,6 +67,7 @@ export const optimizerParameters = {
       zh: "把梯度变成更新的方法。AdamW 最稳妥；8 位版本与 adafactor 更省内存；Muon 整体处理矩阵，其余用 AdamW；SGD 需要高得多的学习率。",
     },
     trl: "optim",
+    axolotl: "optimizer",
     llamaFactory: "optim",
   }),
   adamBeta1: defineOptional({

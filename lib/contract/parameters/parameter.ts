@@ -29,6 +29,8 @@ export type Parameter<S extends z.ZodType = z.ZodType> = {
   help: Words;
   /** Name in trl's configuration, peft's LoraConfig or transformers' BitsAndBytesConfig. */
   trl: string;
+  /** Name in Axolotl's YAML where it is not trl's. */
+  axolotl?: string;
   /** Name on LLaMA-Factory's command line; null where it has none. */
   llamaFactory: string | null;
 };

@@ -41,6 +41,7 @@ export const trainingParameters = {
       zh: "完整遍历训练集的次数。设定最大步数后此项不起作用。",
     },
     trl: "num_train_epochs",
+    axolotl: "num_epochs",
     llamaFactory: "num_train_epochs",
   }),
   maxSteps: define({
@@ -70,6 +71,7 @@ export const trainingParameters = {
       zh: "每个设备一次送入模型的样本数。越大越快，占用内存越多。",
     },
     trl: "per_device_train_batch_size",
+    axolotl: "micro_batch_size",
     llamaFactory: "per_device_train_batch_size",
   }),
   gradientAccumulation: define({
@@ -100,6 +102,7 @@ export const trainingParameters = {
       zh: "超过该 token 数的样本会从末尾截断。",
     },
     trl: "max_length",
+    axolotl: "sequence_len",
     llamaFactory: "cutoff_len",
   }),
   scheduler: define({
@@ -113,6 +116,7 @@ export const trainingParameters = {
       zh: "学习率在训练过程中的变化方式；右侧计划中会画出曲线。cosine 只下降一次，不会回升；reduce_lr_on_plateau 与 greedy 跟随验证损失。",
     },
     trl: "lr_scheduler_type",
+    axolotl: "lr_scheduler",
     llamaFactory: "lr_scheduler_type",
   }),
   warmupRatio: define({

@@ -129,7 +129,7 @@ export function readDictionary(value: unknown): Record<string, unknown> {
 
 function byReason(name: string, value: unknown, tool: Tool): Finding {
   const code = tool.reasonOf(name);
-  if (code === null) return { verdict: { kind: "unknown", nearest: nearest(name, tool.known) } };
+  if (code === null) return { verdict: { kind: "unknown", nearest: nearest(name, namesOf(tool)) } };
   const atDefault = name in tool.defaults && asText(tool.defaults[name]) === asText(value);
   return reasons[code] === "refused" && (isOff(value) || atDefault) ? because("off") : because(code);
 }
@@ -138,8 +138,11 @@ function byReason(name: string, value: unknown, tool: Tool): Finding {
 function currentName(tool: Tool, written: string): string {
   const name = written.replaceAll("-", "_");
   if (tool.known.includes(written)) return written;
-  return tool.formerNames[name] ?? (tool.known.includes(name) ? name : written);
+  return tool.formerNames[name] ?? (namesOf(tool).includes(name) ? name : written);
 }
+
+/** All names that mean something there. */
+const namesOf = (tool: Tool): string[] => [...tool.known, ...parameterPaths.flatMap((path) => nameAt(tool, path) ?? [])];
 
 const nameAt = (tool: Tool, path: ParameterPath): string | null => {
   const parameter = parameterAt(path);

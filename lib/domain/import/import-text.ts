@@ -1,7 +1,11 @@
+import { assertNever } from "../assert-never";
+import { importAxolotl } from "./axolotl";
 import { because, show } from "./collect";
 import type { CommandLine } from "./command-line";
+import { importDeepspeed } from "./deepspeed";
 import { importLlamaFactory } from "./llama-factory";
 import { type Recognised, recognise } from "./recognise";
+import { importTuneboard } from "./tuneboard";
 import type { Entry, Import, Line, World } from "./types";
 
 export type Outcome = Import | Extract<Recognised, { form: null }>;
@@ -14,7 +18,18 @@ export function importText(text: string, world: World, withDefaults: boolean): O
     const read = importLlamaFactory(found.command.entries, world, withDefaults);
     return { ...read, lines: [...read.lines, ...aroundCommand(found.command)] };
   }
-  return importLlamaFactory(entriesOf(found.file), world, withDefaults);
+  switch (found.form) {
+    case "llamaFactory":
+      return importLlamaFactory(entriesOf(found.file), world, withDefaults);
+    case "axolotl":
+      return importAxolotl(found.file, world, withDefaults);
+    case "deepspeed":
+      return importDeepspeed(found.file);
+    case "tuneboard":
+      return importTuneboard(found.file, world);
+    default:
+      return assertNever(found);
+  }
 }
 
 const entriesOf = (file: Record<string, unknown>): Entry[] => Object.entries(file).map(([name, value]) => ({ name, value }));

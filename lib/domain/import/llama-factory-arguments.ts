@@ -1,4 +1,4 @@
-import type { ReasonCode } from "./reasons";
+import { byReason, type ReasonCode } from "./reasons";
 
 /**
  * Every argument of LLaMA-Factory 0.9.6.dev0 (ff6d4d12e, 2026-08-18) by its class of arguments; the trainer's are those of transformers
@@ -6,7 +6,7 @@ import type { ReasonCode } from "./reasons";
  * llama-factory-rules.ts knows it, so a parameter that is added to the tables needs no change here.
  */
 export const llamaFactoryArguments = {
-  model: because({
+  model: byReason({
     noSetting:
       "model_name_or_path model_revision flash_attn trust_remote_code disable_gradient_checkpointing use_reentrant_gc enable_liger_kernel " +
       "moe_aux_loss_coef",
@@ -32,7 +32,7 @@ export const llamaFactoryArguments = {
       "export_dir export_size export_device export_quantization_bit export_quantization_dataset export_quantization_nsamples " +
       "export_quantization_maxlen export_legacy_format export_hub_model_id",
   }),
-  data: because({
+  data: byReason({
     noSetting:
       "dataset eval_dataset cutoff_len mix_strategy interleave_probs max_samples val_size train_on_prompt mask_history packing neat_packing",
     template: "template tool_format",
@@ -43,7 +43,7 @@ export const llamaFactoryArguments = {
     always: "ignore_pad_token_for_loss",
     rowsAsTheyCome: "eval_on_each_dataset default_system enable_thinking preserve_thinking",
   }),
-  finetuning: because({
+  finetuning: byReason({
     noSetting:
       "stage finetuning_type freeze_trainable_layers freeze_trainable_modules freeze_extra_modules additional_target lora_alpha lora_dropout " +
       "lora_rank lora_target loraplus_lr_ratio loraplus_lr_embedding use_rslora use_dora pissa_init pissa_iter pissa_convert pure_bf16 " +
@@ -68,11 +68,11 @@ export const llamaFactoryArguments = {
     media: "freeze_vision_tower freeze_multi_modal_projector freeze_language_model",
     always: "plot_loss include_effective_tokens_per_second",
   }),
-  generation: because({
+  generation: byReason({
     inference:
       "do_sample temperature top_p top_k num_beams max_length max_new_tokens repetition_penalty length_penalty skip_special_tokens",
   }),
-  training: because({
+  training: byReason({
     noSetting:
       "per_device_train_batch_size num_train_epochs max_steps learning_rate lr_scheduler_type lr_scheduler_kwargs warmup_steps optim optim_args " +
       "weight_decay adam_beta1 adam_beta2 adam_epsilon optim_target_modules gradient_accumulation_steps max_grad_norm label_smoothing_factor " +
@@ -127,7 +127,7 @@ export const formerNames: Readonly<Record<string, string>> = {
 };
 
 /** Outside its classes of arguments: of transformers before 5, of the engines it hands its file to, or of older scripts. */
-export const furtherArguments: Readonly<Record<string, ReasonCode>> = because({
+export const furtherArguments: Readonly<Record<string, ReasonCode>> = byReason({
   noSetting: "warmup_ratio group_by_length",
   place: "logging_dir cache_path",
   always: "save_safetensors upcast_norm",
@@ -145,15 +145,3 @@ export const furtherArguments: Readonly<Record<string, ReasonCode>> = because({
     "use_distributed_optimizer overlap_param_gather overlap_grad_reduce use_packed_sequences mixed_precision " +
     "megatron_pretrained_checkpoint export_hf_on_finish extra_config",
 });
-
-function because(lists: Partial<Record<ReasonCode, string>>): Record<string, ReasonCode> {
-  const entries = Object.entries(lists) as [ReasonCode, string][];
-  return Object.fromEntries(
-    entries.flatMap(([code, names]) =>
-      names
-        .split(" ")
-        .filter(Boolean)
-        .map((name) => [name, code] as const),
-    ),
-  );
-}

@@ -87,21 +87,17 @@ const merge = (first: Finding, second: Finding | null): Finding =>
     : { values: { ...first.values, ...second.values }, verdict: taken([...first.verdict.paths, ...second.verdict.paths]) };
 
 /** transformers 5 takes a share of the steps by the same name. */
-const warmupSteps: Rule = (value, context) => {
+const warmupSteps: Rule = (value, { given }) => {
   const steps = readNumber(value);
-  const [own] = pathsNamed(context.tool, "warmup_steps");
-  if (steps === null) return null;
   // As transformers does: a number of steps goes before a share.
-  if (steps === 0 && context.given("warmup_ratio")) return because("off");
-  if (steps < 1) return merge(takeFields({ "training.warmupRatio": steps }), own === undefined ? null : takeFields({ [own]: null }));
-  return own === undefined ? because("valueNotHere", { value: String(steps) }) : takeFields({ [own]: steps });
+  if (steps === 0 && given("warmup_ratio")) return because("off");
+  if (steps !== null && steps < 1) return takeFields({ "training.warmupRatio": steps, "training.warmupSteps": null });
+  return isOff(value) ? because("off") : takeFields({ "training.warmupSteps": value });
 };
 
-const warmupRatio: Rule = (value, context) => {
-  const steps = readNumber(context.at("warmup_steps")) ?? 0;
-  if (steps >= 1 || (steps > 0 && context.given("warmup_steps"))) return because("off");
-  const [own] = pathsNamed(context.tool, "warmup_steps");
-  return merge(takeFields({ "training.warmupRatio": value }), own === undefined ? null : takeFields({ [own]: null }));
+const warmupRatio: Rule = (value, { at }) => {
+  const steps = readNumber(at("warmup_steps")) ?? 0;
+  return steps > 0 || isOff(value) ? because("off") : takeFields({ "training.warmupRatio": value, "training.warmupSteps": null });
 };
 
 const quantizationBit: Rule = (value, { tool, at }) => {
@@ -140,13 +136,23 @@ const attentions: Record<string, string> = {
   false: "sdpa",
 };
 
-/** Packing without and with walls between the rows; ours, where there is one, always has the walls. */
-const neatPacking: Rule = (value, { tool }) => {
-  const [own] = pathsNamed(tool, "neat_packing");
-  const [plain] = pathsNamed(tool, "packing");
-  if (own !== undefined || plain === undefined) return null;
-  return readBoolean(value) === true ? takeFields({ [plain]: true }) : because("off");
+/** Rows that are packed see each other there unless it is "neat"; of pre-training the text is cut into blocks. */
+const packing: Rule = (value, { at }) => {
+  if (readBoolean(value) !== true)
+    return readBoolean(at("neat_packing")) === true ? because("follows") : takeFields({ "training.packing": "off" });
+  if (asText(at("stage")) === "pt") return takeFields({ "training.packing": "wrapped" });
+  const found = takeFields({ "training.packing": "bfd" });
+  return readBoolean(at("neat_packing")) === true ? found : { ...found, verdict: taken(["training.packing"], { code: "packedApart" }) };
 };
+
+const neatPacking: Rule = (value) => (readBoolean(value) === true ? takeFields({ "training.packing": "bfd" }) : because("off"));
+
+const order =
+  (wanted: string): Rule =>
+  (value) =>
+    readBoolean(value) === true ? takeFields({ "training.order": wanted }) : because("off");
+
+const sampling: Rule = (value) => takeFields({ "training.order": asText(value) === "group_by_length" ? "length" : value });
 
 const runName: Rule = (value) => {
   const name = asText(value)
@@ -214,7 +220,11 @@ export const llamaFactoryRules: Readonly<Record<string, Rule>> = {
   pissa_init: pissa,
   pissa_iter: (_value, { tool }) => (pathsNamed(tool, "pissa_init").length > 0 ? because("follows") : null),
   flash_attn: attention,
+  packing,
   neat_packing: neatPacking,
+  group_by_length: order("length"),
+  disable_shuffling: order("sequential"),
+  train_sampling_strategy: sampling,
   per_device_eval_batch_size: (value, { at, tool }) => {
     if (pathsNamed(tool, "per_device_eval_batch_size").length > 0) return null;
     return asText(value) === asText(at("per_device_train_batch_size")) ? because("off") : because("always");
@@ -246,6 +256,8 @@ export const llamaFactoryDefaults: Readonly<Record<string, unknown>> = {
   weight_decay: 0,
   max_grad_norm: 1,
   optim: "adamw_torch",
+  packing: false,
+  train_sampling_strategy: "random",
   disable_gradient_checkpointing: false,
   logging_steps: 500,
   save_strategy: "steps",

@@ -112,6 +112,13 @@ describe("values that need translating", () => {
     ["bf16: true", { "training.precision": "bfloat16" }],
     ["disable_gradient_checkpointing: true", { "training.gradientCheckpointing": false }],
     ["run_name: a/b\noutput_dir: x/y", { name: "a-b" }],
+    ["packing: true\nneat_packing: true", { "training.packing": "bfd" }],
+    ["stage: sft\nlr_scheduler_type: polynomial\nlr_scheduler_kwargs: {power: 2}", { "training.power": 2 }],
+    ["optim: sgd\noptim_args: momentum=0.9", { "training.momentum": 0.9 }],
+    ["flash_attn: fa2\nstage: sft", { "training.attention": "flash_attention_2" }],
+    ["save_strategy: epoch\nstage: sft", { "training.saveBy": "epochs" }],
+    ["warmup_steps: 20\nwarmup_ratio: 0.1", { "training.warmupSteps": 20 }],
+    ["early_stopping_steps: 3\nstage: sft", { "training.stopPatience": 3 }],
     ["seed: 1\nseed: 2", { "training.seed": 2 }],
   ])("%s", (text, expected) => {
     expect(valuesOf(text)).toMatchObject(expected);

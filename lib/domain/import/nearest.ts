@@ -1,6 +1,6 @@
 /** The known name that a mistyped one was most likely meant to be; null where none is near. */
 export function nearest(name: string, known: readonly string[]): string | null {
-  const limit = Math.max(1, Math.floor(name.length / 4));
+  const limit = Math.max(2, Math.floor(name.length / 4));
   let best: string | null = null;
   let least = limit + 1;
   for (const candidate of known) {

@@ -15,6 +15,9 @@ export const reasons = {
   devices: "idle",
   unusedHere: "idle",
   follows: "idle",
+  overrides: "idle",
+  packedApart: "idle",
+  fromForm: "idle",
   ownCharts: "idle",
   enoughRows: "idle",
   environment: "refused",
@@ -53,3 +56,9 @@ export const reasons = {
   everyRowOnce: "idle",
 } as const satisfies Record<string, "idle" | "refused">;
 export type ReasonCode = keyof typeof reasons;
+
+/** A list of names for each reason, as one table from name to reason. */
+export function byReason(lists: Partial<Record<ReasonCode, string>>): Record<string, ReasonCode> {
+  const entries = Object.entries(lists) as [ReasonCode, string][];
+  return Object.fromEntries(entries.flatMap(([code, names]) => names.split(" ").map((name) => [name, code] as const)));
+}

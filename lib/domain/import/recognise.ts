@@ -1,14 +1,15 @@
 import { type CommandLine, readCommandLine } from "./command-line";
 import { isLlamaFactoryName } from "./llama-factory";
-import { parseMapping } from "./parse-file";
+import { isMapping, parseMapping } from "./parse-file";
 import { splitScript } from "./shell-words";
+import type { ImportForm } from "./types";
 
 /** Far above any configuration that people write, and read in a blink. */
 export const MAX_IMPORT_CHARACTERS = 400_000;
 
 export type Recognised =
   | { form: "llamaFactory"; command: CommandLine }
-  | { form: "llamaFactory"; file: Record<string, unknown> }
+  | { form: ImportForm; file: Record<string, unknown> }
   | { form: null; why: "empty" | "tooLong" | "onlyFile" | "unknown" | "broken" | "board"; params?: Record<string, string | number> };
 
 /** What was pasted: a file with one mapping, else a script in which a training command stands. */
@@ -27,8 +28,14 @@ export function recognise(text: string): Recognised {
 }
 
 function recogniseFile(value: Record<string, unknown>): Recognised | null {
-  const names = Object.keys(value);
+  const file = isMapping(value.spec) ? value.spec : value;
+  const names = Object.keys(file);
+  const has = (...wanted: string[]) => wanted.some((name) => names.includes(name));
+  if (file.kind === "train" || (has("modelId") && has("training", "data"))) return { form: "tuneboard", file };
+  if (isMapping(file.arguments) && has("plan", "versions")) return { form: "tuneboard", file };
   if (names.some((name) => /^(top|train)\./.test(name))) return { form: null, why: "board" };
+  if (has("zero_optimization", "train_micro_batch_size_per_gpu")) return { form: "deepspeed", file };
+  if (has("base_model", "micro_batch_size", "sequence_len") && !has("model_name_or_path")) return { form: "axolotl", file };
   const known = names.filter(isLlamaFactoryName).length;
-  return known > 0 && known >= names.length / 2 ? { form: "llamaFactory", file: value } : null;
+  return known > 0 && known >= names.length / 2 ? { form: "llamaFactory", file } : null;
 }
