@@ -1,13 +1,18 @@
+import type { InstalledArguments } from "@/lib/contract/arguments";
 import type { Dataset } from "@/lib/contract/dataset";
 import type { FieldProblem } from "@/lib/contract/errors";
 import type { ModelFacts } from "@/lib/contract/model";
-import { FreezeSettings, LoraSettings, TrainSpec } from "@/lib/contract/train-spec";
+import type { EnvironmentReport } from "@/lib/contract/system";
+import { FreezeSettings, LoraSettings, TrainingSettings, TrainSpec } from "@/lib/contract/train-spec";
 import { describeIssue, type FieldTrouble } from "@/lib/domain/field-problem";
 import { type ModuleProblem, moduleProblems } from "@/lib/domain/module-problems";
+import { moreProblems } from "@/lib/domain/more-problems";
+import { planTraining } from "@/lib/domain/plan";
+import { trainingProblems } from "@/lib/domain/training-problems";
 import { type DataProblem, dataProblems } from "./data-check";
 import { valueAt } from "./data-draft";
 import type { DataPlan } from "./data-plan";
-import { type Candidate, toSpecInput } from "./draft";
+import { type Candidate, stageOf, toSpecInput } from "./draft";
 
 /** One thing to fix, at one field. */
 export type Problem =
@@ -17,10 +22,17 @@ export type Problem =
   | { kind: "module"; path: string; problem: ModuleProblem }
   | { kind: "noChatTemplate" | "modelMissing"; path: "modelId" }
   | DataProblem
-  | { kind: "server"; path: string; field: FieldProblem };
+  | { kind: "settings" | "server"; path: string; field: FieldProblem };
 
 export type CheckResult = { spec: TrainSpec | null; problems: Problem[] };
-type Known = { facts: ModelFacts | null; present: boolean; data: DataPlan; find: (datasetId: string) => Dataset | null };
+type Known = {
+  facts: ModelFacts | null;
+  present: boolean;
+  data: DataPlan;
+  find: (datasetId: string) => Dataset | null;
+  environment: EnvironmentReport | null;
+  installed: InstalledArguments | null;
+};
 
 /** All that is wrong before anything starts: the server's own schema, then what only the model and the data can tell. */
 export function checkCandidate(candidate: Candidate, known: Known, fromServer: readonly ServerProblem[]): CheckResult {
@@ -30,6 +42,8 @@ export function checkCandidate(candidate: Candidate, known: Known, fromServer: r
   // What is known of a set says more than the schema, which knows only its id.
   const ofSchema = schemaProblems(parsed, candidate).filter((problem) => !named.has(problem.path));
   const problems: Problem[] = [...ofSchema, ...ofData, ...modelProblems(candidate, known)];
+  const wrong = new Set(problems.map((problem) => problem.path));
+  problems.push(...settingsProblems(candidate, known).filter((problem) => !wrong.has(problem.path)));
   const seen = new Set(problems.map((problem) => problem.path));
   // What the server said holds until the field is changed, and gives way to what we can say ourselves.
   const open = fromServer.filter(
@@ -62,6 +76,20 @@ function schemaProblems(parsed: ReturnType<typeof TrainSpec.safeParse>, candidat
 /** An item of a list is shown at its list, save that each set has fields of its own. */
 const fieldOf = ([group, ...rest]: readonly PropertyKey[]): string =>
   [group, ...rest.slice(0, group !== "data" ? 1 : rest[0] === "sets" ? 3 : 2)].map(String).join(".");
+
+/** What settings say against each other, the rows and the machine; of settings that are right by themselves. */
+function settingsProblems(candidate: Candidate, { data, environment, installed }: Known): Problem[] {
+  const input = toSpecInput(candidate);
+  const { data: training } = TrainingSettings.safeParse(input.training);
+  if (training === undefined) return [];
+  const counts = data.wrong || data.counts.trainRows < 1 ? null : data.counts;
+  const plan = counts === null ? null : planTraining({ lora: null, training }, counts, null);
+  const found = [
+    ...trainingProblems(training, { counts, plan, environment }),
+    ...moreProblems({ stage: stageOf(candidate), training }, installed),
+  ];
+  return found.map((field): Problem => ({ kind: "settings", path: field.path, field }));
+}
 
 function modelProblems(candidate: Candidate, { facts, present }: Known): Problem[] {
   const problems: Problem[] = [];

@@ -126,6 +126,8 @@ export function resolveDraft(
   return { stage, method, suggested, candidate: { ...suggested, ...values, modelId: chosen.modelId } };
 }
 
+export const stageOf = (candidate: Candidate): Stage => stages.find((one) => one === candidate.stage) ?? "sft";
+
 /** What is sent: the shape of a TrainSpec, unchecked. */
 export function toSpecInput(candidate: Candidate) {
   const stage = stages.find((one) => one === candidate.stage) ?? "sft";

@@ -2,6 +2,7 @@
 import { createContext, useContext } from "react";
 import type { Dataset } from "@/lib/contract/dataset";
 import type { Model } from "@/lib/contract/model";
+import type { EnvironmentReport } from "@/lib/contract/system";
 import type { TrainingPlan } from "@/lib/domain/plan";
 import type { ReadyDataset } from "@/lib/domain/ready-dataset";
 import type { CheckResult, Problem } from "./check";
@@ -21,6 +22,8 @@ export type LaunchState = {
   /** The sets to be trained that can be. */
   chosenSets: readonly ReadyDataset[];
   data: DataPlan;
+  /** What the trainer's Python has; null while it is not known. */
+  environment: EnvironmentReport | null;
   set: (path: FieldPath, value: unknown) => void;
   reset: (path: FieldPath) => void;
   /** Leads to a field, out of a sheet too. */

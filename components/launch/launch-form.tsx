@@ -1,4 +1,5 @@
 "use client";
+import { useQuery } from "@tanstack/react-query";
 import { Check } from "lucide-react";
 import { type ComponentType, lazy, Suspense, useMemo, useState } from "react";
 import { useTranslations } from "use-intl";
@@ -7,6 +8,7 @@ import { Button } from "@/components/ui/button";
 import { Menu } from "@/components/ui/menu";
 import { Sheet } from "@/components/ui/sheet";
 import { toast } from "@/components/ui/toast";
+import { systemQueries } from "@/lib/client/queries/system";
 import type { Dataset } from "@/lib/contract/dataset";
 import type { TrainSpec } from "@/lib/contract/job-spec";
 import type { Model } from "@/lib/contract/model";
@@ -75,7 +77,10 @@ export function LaunchForm({ models, datasets, quickStart, address, from, AddMod
   const data = useMemo(() => planData(candidate, candidate["training.seed"], chosen.rowsOf), [signature]);
   const { sought, jump } = useFieldJump();
   const { submit, refused, error, busy } = useSubmit(candidate, jump);
-  const checked = checkCandidate(candidate, { facts, present: model?.present ?? true, data, find }, refused);
+  const environment = useQuery(systemQueries.report()).data?.environment ?? null;
+  const asksMore = JSON.stringify(candidate["training.more"]) !== "{}";
+  const installed = useQuery({ ...systemQueries.arguments(), enabled: asksMore }).data ?? null;
+  const checked = checkCandidate(candidate, { facts, present: model?.present ?? true, data, find, environment, installed }, refused);
   const check = { ...checked, problems: inPageOrder(checked.problems) };
   // biome-ignore lint/correctness/useExhaustiveDependencies: the signature stands for the candidate, so that the curve is drawn anew only when a value changes
   const partial = useMemo(() => planCandidate(candidate, resolved.suggested, data, facts), [signature]);
@@ -89,6 +94,7 @@ export function LaunchForm({ models, datasets, quickStart, address, from, AddMod
     model,
     chosenSets: readSets(candidate["data.sets"]).flatMap(({ datasetId }) => ready.find(({ id }) => id === datasetId) ?? []),
     data,
+    environment,
     set: (path, value) => setDraft((current) => setField(current, path, value)),
     reset: (path) => setDraft((current) => resetField(current, path)),
     jump: (path) => {

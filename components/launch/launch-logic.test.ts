@@ -70,7 +70,11 @@ const check = (
   known: { facts: ModelFacts; present: boolean; usableRows: number } = { facts, present: true, usableRows: 100 },
 ) => {
   const data = dataOf(draft, known.usableRows);
-  return checkCandidate(resolve(draft).candidate, { facts: known.facts, present: known.present, data, find }, []);
+  return checkCandidate(
+    resolve(draft).candidate,
+    { facts: known.facts, present: known.present, data, find, environment: null, installed: null },
+    [],
+  );
 };
 
 const pair = [choiceOf(PIP), choiceOf("ds_000000000002")];
@@ -197,7 +201,7 @@ describe("the check", () => {
   it("shows what the server refused at its field until the field is changed", () => {
     const { candidate } = resolve(typed(["name", "taken"]));
     const refused = fromServerFields([{ path: "spec.name", message: "This name is taken." }], candidate);
-    const known = { facts, present: true, data: dataOf(emptyDraft), find };
+    const known = { facts, present: true, data: dataOf(emptyDraft), find, environment: null, installed: null };
     expect(checkCandidate(candidate, known, refused).problems).toMatchObject([
       { kind: "server", path: "name", field: { message: "This name is taken." } },
     ]);
@@ -209,7 +213,11 @@ describe("the check", () => {
     const refused = fromServerFields([{ path: "spec.data.sets.1.datasetId", message: "Not now." }], resolve(draft).candidate);
     const problemsOf = (sets: unknown) => {
       const changed = setField(draft, "data.sets", sets);
-      return checkCandidate(resolve(changed).candidate, { facts, present: true, data: dataOf(changed), find }, refused).problems;
+      return checkCandidate(
+        resolve(changed).candidate,
+        { facts, present: true, data: dataOf(changed), find, environment: null, installed: null },
+        refused,
+      ).problems;
     };
     expect(problemsOf(weighed(5, 1))).toMatchObject([{ kind: "server", path: "data.sets.1.datasetId" }]);
     expect(problemsOf([choiceOf(PIP)])).toEqual([]);

@@ -7,6 +7,7 @@ import { Select } from "@/components/ui/select";
 import { Switch } from "@/components/ui/switch";
 import type { Parameter } from "@/lib/contract/parameters/parameter";
 import { type ParameterPath, parameterAt } from "@/lib/contract/parameters/tables";
+import { needOf } from "@/lib/domain/machine-rules";
 import { writeMore } from "@/lib/domain/more-lines";
 import { formulaOf } from "@/lib/domain/schedule-formula";
 import { type Control, controlOf } from "./control-of";
@@ -44,9 +45,10 @@ export function ParameterField({ path }: { path: ParameterPath }) {
 
 function ParameterControl({ path, control, parameter }: { path: ParameterPath; control: Control; parameter: Parameter }) {
   const t = useTranslations("launch");
-  const { resolved, set } = useLaunch();
+  const { resolved, set, environment } = useLaunch();
   const value = resolved.candidate[path];
   const name = path.split(".")[1] ?? "";
+  const needs = (option: string | boolean) => needOf(name, option, environment);
   switch (control.kind) {
     case "number":
       return (
@@ -65,13 +67,18 @@ function ParameterControl({ path, control, parameter }: { path: ParameterPath; c
         <Select
           value={String(value)}
           onValueChange={(next) => set(path, next)}
-          options={control.options.map((option) => ({ value: option, label: option }))}
+          options={control.options.map((option) => {
+            const need = needs(option);
+            return need === null
+              ? { value: option, label: option }
+              : { value: option, label: option, disabled: true, detail: t(`needs.${need.code}`, need.params) };
+          })}
         />
       );
     case "switch":
       return (
         <div className="control flex items-center gap-2.5">
-          <Switch checked={value === true} onCheckedChange={(next) => set(path, next)} />
+          <Switch checked={value === true} disabled={value !== true && needs(true) !== null} onCheckedChange={(next) => set(path, next)} />
           <span className="text-sm">{value === true ? t("on") : t("off")}</span>
         </div>
       );
@@ -102,10 +109,14 @@ function LinesField({ path, value }: { path: ParameterPath; value: unknown }) {
 function useHint(path: ParameterPath): string | undefined {
   const t = useTranslations("launch");
   const words = useWords();
-  const { resolved, plan, data } = useLaunch();
+  const { resolved, plan, data, environment } = useLaunch();
   const usual = parameterAt(path)?.usual;
   if (path === "training.evalEverySteps" && !data.wrong && data.counts.evalRows === 0) return t("noEvaluation");
   if (path === "training.epochs" && typeof resolved.candidate["training.maxSteps"] === "number") return t("epochsUnused");
+  if (path === "training.ligerKernel") {
+    const need = needOf("ligerKernel", true, environment);
+    return need === null ? undefined : t(`needs.${need.code}`, need.params);
+  }
   const range = usual && t("usual", { range: words(usual) });
   if (path === "training.warmupRatio" && typeof resolved.candidate["training.warmupSteps"] === "number") return t("warmupShareUnused");
   if (path === "training.warmupRatio" && plan !== null)

@@ -49,6 +49,8 @@ export function useProblemText(): (problem: Problem) => string {
         return t(`problem.data.${problem.code}`, problem.params);
       case "counts":
         return errors(`field.${problem.code}`, problem.params);
+      case "settings":
+        return fieldText({ ...problem.field, params: { ...problem.field.params, field: label(problem.path) } });
       case "server":
         return fieldText(problem.field);
       default:

@@ -65,6 +65,7 @@ export const api: Routes = {
   getOverlapFindings: { method: "POST", path: "/overlap/findings" },
   deleteDataset: { method: "DELETE", path: "/datasets/:datasetId" },
   getSystem: { method: "GET", path: "/system" },
+  getArguments: { method: "GET", path: "/system/arguments" },
   getStandby: { method: "GET", path: "/system/standby" },
   setStandby: { method: "PATCH", path: "/system/standby" },
 };

@@ -92,6 +92,21 @@ export const FieldProblemCode = z.enum([
   "startGone",
   "startOtherModel",
   "packageMissing",
+  "needsEvaluation",
+  "needsPackage",
+  "needsGpu",
+  "needsBf16",
+  "notBelowRate",
+  "belowRate",
+  "beyondSteps",
+  "saveOffEvaluation",
+  "nesterov",
+  "noWholeBatch",
+  "moreUnknown",
+  "moreOwnField",
+  "moreOurs",
+  "moreDanger",
+  "moreType",
 ]);
 export type FieldProblemCode = z.infer<typeof FieldProblemCode>;
 

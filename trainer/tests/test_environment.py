@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from trainer.environment import EXTRAS, REQUIRED
+from trainer.environment import REQUIRED, extras
 
 SOURCE = Path(__file__).parents[1] / "src"
 
@@ -15,5 +15,5 @@ def test_it_prints_one_report_and_names_what_is_missing():
     report = json.loads(done.stdout)
     assert set(report) == {"python", "executable", "cuda", "bf16", "devices", "packages", "extras"}
     assert [package["name"] for package in report["packages"]] == list(REQUIRED) and all(package["version"] for package in report["packages"])
-    assert [extra["name"] for extra in report["extras"]] == list(EXTRAS)
+    assert [extra["name"] for extra in report["extras"]] == list(extras())
     assert all(extra["enables"]["en"] and extra["enables"]["zh"] for extra in report["extras"])

@@ -12,4 +12,11 @@ export const systemQueries = {
     }),
   report: () =>
     queryOptions({ queryKey: ["system", "report"] as const, queryFn: ({ signal }) => call(api.getSystem, {}, signal), staleTime: 60_000 }),
+  /** Asked when somebody writes further arguments: the first answer takes seconds. */
+  arguments: () =>
+    queryOptions({
+      queryKey: ["system", "arguments"] as const,
+      queryFn: ({ signal }) => call(api.getArguments, {}, signal),
+      staleTime: Number.POSITIVE_INFINITY,
+    }),
 };

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { InstalledArguments } from "../arguments";
 import { StandbyReport, SystemReport } from "../system";
 import { endpoint, Nothing } from "./endpoint";
 
@@ -27,5 +28,13 @@ export const system = {
     summary: "Let a worker wait for the next training, or not",
     input: z.strictObject({ allowed: z.boolean() }),
     output: StandbyReport,
+  }),
+  getArguments: endpoint({
+    method: "GET",
+    path: "/system/arguments",
+    tag: "system",
+    summary: "Arguments of the installed trl and transformers, by stage; null where Python can't tell",
+    input: Nothing,
+    output: InstalledArguments.nullable(),
   }),
 } as const;

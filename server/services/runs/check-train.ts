@@ -8,9 +8,13 @@ import { assertNever } from "../../../lib/domain/assert-never";
 import type { MixCounts } from "../../../lib/domain/mix";
 import { type MixProblem, mixProblems } from "../../../lib/domain/mix-problems";
 import { type ModuleProblem, moduleProblems } from "../../../lib/domain/module-problems";
+import { moreProblems } from "../../../lib/domain/more-problems";
 import { planTraining } from "../../../lib/domain/plan";
+import { trainingProblems } from "../../../lib/domain/training-problems";
 import type { ServerContext } from "../../context";
 import { AppError, invalidFields } from "../../errors";
+import { readArguments } from "../../system/arguments";
+import { readEnvironment } from "../../system/environment";
 import { checkLearning } from "./check-learning";
 import { checkStart } from "./check-start";
 import { type ChosenData, countRows } from "./chosen-data";
@@ -24,6 +28,7 @@ export async function checkTrain(ctx: ServerContext, spec: TrainSpec, model: Mod
     ...checkStart(ctx, spec, model),
     ...checkCutoff(spec, model),
     ...checkRows(spec, data, counts),
+    ...(await checkSettings(ctx, spec, counts)),
   ];
   if (problems.length > 0) throw invalidFields(problems);
   await checkLearning(ctx, spec, model, data);
@@ -91,6 +96,17 @@ function checkCutoff({ training }: TrainSpec, { facts, name }: Model): FieldProb
       value: training.cutoffLength,
     },
   ];
+}
+
+/** Settings against each other, the rows and what is installed. */
+async function checkSettings(ctx: ServerContext, spec: TrainSpec, counts: MixCounts): Promise<FieldProblem[]> {
+  const { report } = await readEnvironment(ctx);
+  const plan = counts.trainRows > 0 ? planTraining(spec, counts, null) : null;
+  const problems = [
+    ...trainingProblems(spec.training, { counts, plan, environment: report }),
+    ...moreProblems(spec, await readArguments(ctx, spec.training.more)),
+  ];
+  return problems.map((problem) => ({ ...problem, path: `spec.${problem.path}` }));
 }
 
 function checkRows({ data }: TrainSpec, chosen: ChosenData, counts: MixCounts): FieldProblem[] {

@@ -23,6 +23,19 @@ EXTRAS = {
     "nvidia-ml-py": ("GPU temperature, power and memory", "GPU 温度、功耗和显存"),
 }
 
+OPTIMIZERS = {
+    "torchao": "adamw_torch_4bit, adamw_torch_8bit",
+    "schedulefree": "schedule_free_adamw, schedule_free_radam, schedule_free_sgd",
+    "torch-optimi": "stable_adamw",
+    "grokadamw": "grokadamw",
+    "galore-torch": "galore_*",
+    "apollo-torch": "apollo_*",
+    "lomo-optim": "lomo, adalomo",
+    "torchdistx": "adamw_anyprecision",
+    "torch-xla": "adamw_torch_xla",
+    "torch-npu": "adamw_torch_npu_fused",
+}
+
 
 def main() -> None:
     print(brief_report() if "--brief" in sys.argv[1:] else json.dumps(report_environment(), ensure_ascii=False))
@@ -50,9 +63,13 @@ def report_environment() -> dict[str, Any]:
         **report_devices(),
         "packages": [{"name": name, "version": version_of(name), "required": True} for name in REQUIRED],
         "extras": [
-            {"name": name, "version": version_of(name), "enables": {"en": en, "zh": zh}} for name, (en, zh) in EXTRAS.items()
+            {"name": name, "version": version_of(name), "enables": {"en": en, "zh": zh}} for name, (en, zh) in extras().items()
         ],
     }
+
+
+def extras() -> dict[str, tuple[str, str]]:
+    return EXTRAS | {name: (f"Optimizers {names}", f"优化器 {names}") for name, names in OPTIMIZERS.items()}
 
 
 def report_devices() -> dict[str, Any]:

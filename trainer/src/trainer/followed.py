@@ -27,6 +27,7 @@ class Followed(Trainer):
         for parameter in self.model.parameters():
             if parameter.requires_grad:
                 parameter.data = parameter.data.float()
+        self.shorten()
         self.events = events
         self.clock = clock
         self.leaving = leaving
@@ -67,6 +68,14 @@ class Followed(Trainer):
         kind, named = super().get_optimizer_cls_and_kwargs(args, model)
         return kind, {**named, **optimizers.own_arguments(settings)}
 
+    def shorten(self) -> None:
+        """peft keeps adapters in float32, and makes them so again when it loads them."""
+        if self.settings.precision != "pure_bfloat16":
+            return
+        for parameter in self.model.parameters():
+            if parameter.requires_grad:
+                parameter.data = parameter.data.bfloat16()
+
     def create_optimizer(self, *arguments: Any, **named: Any) -> Any:
         is_new = self.optimizer is None
         optimizer = super().create_optimizer(*arguments, **named)
@@ -78,6 +87,7 @@ class Followed(Trainer):
         """An adapter over a shifted base was put together before the trainer was made."""
         if self.learning.shift is None:
             super()._load_from_checkpoint(*arguments, **named)
+        self.shorten()
 
     def _save(self, output_dir: str | None = None, *arguments: Any, **named: Any) -> None:
         super()._save(output_dir, *arguments, **named)

@@ -5,7 +5,7 @@ from importlib import util
 from trainer.failures import Failure
 from trainer.models import Device
 from trainer.schedule import FOLLOWING
-from trainer.spec_settings import TrainingSettings
+from trainer.spec import TrainSpec
 
 # The package that a name begins with needs, and how it is imported. The first that fits counts.
 PACKAGES = (
@@ -39,8 +39,11 @@ def missing_package(optimizer: str) -> str | None:
     return None if needed is None or util.find_spec(needed[2]) is not None else needed[1]
 
 
-def check(settings: TrainingSettings, device: Device) -> None:
+def check(job: TrainSpec, device: Device) -> None:
     """Raises with the field, its value and the remedy."""
+    settings = job.training
+    if settings.optimizer == "muon" and job.lora is not None and job.lora.plus_ratio is not None:
+        refuse("optimizer", "muon", "has one learning rate for both matrices of an adapter.", "Leave lora.plusRatio empty, or choose adamw_torch_fused.")
     cpu = device.name == "cpu"
     package = missing_package(settings.optimizer)
     if package is not None:

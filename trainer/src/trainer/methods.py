@@ -37,11 +37,13 @@ class Learning:
 
 def base_dtype(job: TrainSpec, precision: str) -> str:
     """Weights that are trained are float32 with bfloat16 arithmetic: in bfloat16 alone small updates would be lost."""
+    if precision == "pure_bfloat16":
+        return "bfloat16"
     return "float32" if job.lora is None else precision
 
 
 def loading(job: TrainSpec, precision: str, device: Device) -> dict[str, Any]:
-    return {} if job.quantization is None else quantise.loading(job.quantization, precision, device.name)
+    return {} if job.quantization is None else quantise.loading(job.quantization, precision.removeprefix("pure_"), device.name)
 
 
 def prepare(base: Any, job: TrainSpec, tokenizer: Any, *, resumed: Path | None, start: Path | None) -> Learning:

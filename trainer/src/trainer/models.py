@@ -40,8 +40,8 @@ def find_precision(wanted: str, device: Device) -> str:
     """`auto`: bfloat16 where a GPU can, float32 everywhere else."""
     if wanted == "auto":
         return "bfloat16" if device.bf16 else "float32"
-    if wanted == "bfloat16" and device.name.startswith("cuda") and not device.bf16:
-        raise Failure("spec_invalid", f"training.precision: {device.label} has no bfloat16.", "Choose float32 or auto.")
+    if wanted in ("bfloat16", "pure_bfloat16") and device.name.startswith("cuda") and not device.bf16:
+        raise Failure("spec_invalid", f"training.precision: {device.label} has no bfloat16.", "Choose float32, float16 or auto.")
     return wanted
 
 

@@ -33,7 +33,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Steps = Annotated[Int, Field(ge=1, le=100_000_000)]
 Beta = Annotated[float, Field(ge=0, lt=1)]
 Cadence = Literal["steps", "epochs"]
-Scalar = Annotated[str, Field(max_length=2_000)] | float | bool | None
+Scalar = Annotated[str, Field(max_length=2_000)] | bool | Int | float | None
 MoreName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 MoreValue = Scalar | Annotated[list[Scalar], Field(max_length=200)] | dict[Annotated[str, Field(max_length=100)], Scalar]
 

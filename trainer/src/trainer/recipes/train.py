@@ -43,7 +43,7 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
     set_seed(settings.seed)
     device = models.find_device(spec.device)
     precision = models.find_precision(settings.precision, device)
-    machine.check(settings, device)
+    machine.check(job, device)
 
     # Tokenizer and data
     control.check()
@@ -65,6 +65,8 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
     base = stage.load_model(
         folder, methods.base_dtype(job, precision), spec.inputs.model.trust_remote_code, **methods.loading(job, precision, device)
     )
+    if settings.attention != "auto":
+        base.set_attn_implementation(settings.attention)
     threads = models.choose_threads(base)
     learning = methods.prepare(base, job, tokenizer, resumed=checkpoint, start=start)
     control.check()
