@@ -83,7 +83,7 @@ function settingsProblems(candidate: Candidate, { data, environment, installed }
   const { data: training } = TrainingSettings.safeParse(input.training);
   if (training === undefined) return [];
   const counts = data.wrong || data.counts.trainRows < 1 ? null : data.counts;
-  const plan = counts === null ? null : planTraining({ lora: null, training }, counts, null);
+  const plan = counts === null ? null : planTraining({ lora: null, freeze: null, training }, counts, null);
   const found = [
     ...trainingProblems(training, { counts, plan, environment }),
     ...moreProblems({ stage: stageOf(candidate), training }, installed),

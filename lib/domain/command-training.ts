@@ -37,6 +37,8 @@ export function furtherArguments(training: Training, totalSteps: number): Argume
     ...(optimArguments(training) === "" ? {} : { optim_args: optimArguments(training) }),
     ...(checkpointing === null ? {} : { gradient_checkpointing_kwargs: checkpointing }),
     ...(training.tf32 === "auto" ? {} : { tf32: training.tf32 === "on" }),
+    ...(training.order === "random" ? {} : { train_sampling_strategy: training.order === "length" ? "group_by_length" : training.order }),
+    ...(training.packing === "off" ? {} : { packing: true, packing_strategy: training.packing }),
     ...(training.keepBest ? { load_best_model_at_end: true } : {}),
     ...training.more,
   };
@@ -54,6 +56,8 @@ const handled = new Set([
   "stopPatience",
   "stopThreshold",
   "evalBatchSize",
+  "order",
+  "packing",
 ]);
 
 /** transformers reads the arguments of some optimisers from a text; to the others it passes none on. */

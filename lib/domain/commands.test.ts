@@ -155,6 +155,72 @@ describe("the Python script", () => {
   });
 });
 
+describe("settings beside the basic ones", () => {
+  const chosen = makeSpec("lora", {
+    optimizer: "sgd",
+    momentum: 0.9,
+    nesterov: true,
+    scheduler: "polynomial",
+    power: 2,
+    precision: "pure_bfloat16",
+    attention: "eager",
+    gradientCheckpointing: true,
+    checkpointEveryLayers: 2,
+    stopPatience: 3,
+    evalBatchSize: 8,
+    more: { eval_delay: 5 },
+  });
+
+  it("stand in the script under trl's names, and only where they differ from the defaults", () => {
+    const script = toPython(chosen, inputs);
+    for (const part of [
+      'optim="sgd"',
+      'optim_args="momentum=0.9,nesterov=true"',
+      'lr_scheduler_kwargs={"power": 2, "lr_end": 1e-7}',
+      '"dtype": "bfloat16", "attn_implementation": "eager"',
+      'gradient_checkpointing_kwargs={"use_reentrant": False, "every_n_layers": 2}',
+      "EarlyStoppingCallback(3, early_stopping_threshold=0)",
+      "per_device_eval_batch_size=8",
+      "eval_delay=5",
+      'train_sampling_strategy="group_by_length"',
+    ])
+      expect(script).toContain(part);
+    const names = [...script.matchAll(/^ {4}(\w+)=/gm)].map((match) => match[1]);
+    expect(new Set(names).size).toBe(names.length);
+    const plain = toPython(makeSpec("lora"), inputs);
+    expect(plain).not.toMatch(/optim|lr_scheduler_kwargs|EarlyStopping|adam_/);
+  });
+
+  it("stand in LLaMA-Factory's command under its names", () => {
+    const { command } = toLlamaFactory(chosen, inputs);
+    for (const part of [
+      "--optim sgd",
+      `--lr_scheduler_kwargs '{"power":2,"lr_end":1e-7}'`,
+      "--pure_bf16 true",
+      "--flash_attn disabled",
+      "--early_stopping_steps 3",
+      "--use_reentrant_gc false",
+      "--eval_delay 5",
+    ])
+      expect(command).toContain(part);
+    expect(toLlamaFactory(makeSpec("lora", { optimizer: "muon" }), inputs).command).toContain("--use_muon true");
+  });
+
+  it("are left out of the YAML at their defaults, and read again as the same spec", () => {
+    expect(toYaml(makeSpec("lora"))).not.toContain("adamBeta1");
+    const yaml = toYaml(chosen);
+    expect(yaml).toContain('optimizer: "sgd"');
+    expect(yaml).toContain("  more:\n    eval_delay: 5");
+  });
+
+  it("are named in the script where plain trl can't say them", () => {
+    expect(toPython(makeSpec("lora", { optimizer: "muon" }), inputs)).toContain(
+      "# Not in this script, because trl has no argument for it: optim of muon.",
+    );
+    expect(toPython(makeSpec("lora", { optimizer: "adafactor", clipThreshold: 2 }), inputs)).toContain("clip_threshold of adafactor");
+  });
+});
+
 describe("YAML", () => {
   it("writes small numbers so that YAML 1.1 takes them for numbers", () => {
     const yaml = toYaml(makeSpec("lora", { learningRate: 2e-7 }));

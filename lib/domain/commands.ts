@@ -177,7 +177,12 @@ function llamaFactoryArguments(spec: TrainSpec, inputs: CommandInputs): Argument
 }
 
 /** LLaMA-Factory has names of its own for these. */
-function renamed({ use_liger_kernel, gradient_checkpointing_kwargs: checkpointing, ...rest }: Arguments): Arguments {
+function renamed({
+  use_liger_kernel,
+  packing_strategy: _own,
+  gradient_checkpointing_kwargs: checkpointing,
+  ...rest
+}: Arguments): Arguments {
   const reentrant = typeof checkpointing === "object" && checkpointing !== null && "use_reentrant" in checkpointing;
   return {
     ...rest,
