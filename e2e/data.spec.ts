@@ -222,6 +222,23 @@ test("rows that training and validation share are found, shown beside each other
   await expect(page.getByText("10 rows")).toBeVisible({ timeout: 30_000 });
 });
 
+test("a template that writes the start twice is refused in the token inspector, with the token that is doubled", async ({
+  signedIn: page,
+  server,
+}) => {
+  const template = join(server.home, "twice.jinja");
+  const own = readFileSync(join(import.meta.dirname, "..", "trainer", "demo", "model", "chat_template.jinja"), "utf8");
+  writeFileSync(template, `{{- bos_token -}}${own}`);
+  const { datasets } = await server.api<{ datasets: Dataset[] }>("GET", "/api/datasets");
+  await page.goto(`${server.url}/data/${datasets.find(({ source }) => source === "demo")?.id}?tab=tokens`);
+  await expect(page.locator("[data-token]").first()).toBeVisible({ timeout: 30_000 });
+  await choose(page, "Chat template", "A template file");
+  const path = page.getByPlaceholder("/home/you/templates/chat_template.jinja");
+  await path.fill(template);
+  await path.press("Enter");
+  await expect(page.getByText("The text begins with <|bos|> twice.").first()).toBeVisible();
+});
+
 test("the cutoff in the length report is moved by keys, and the counts follow it", async ({ signedIn: page, server }) => {
   const { datasets } = await server.api<{ datasets: Dataset[] }>("GET", "/api/datasets");
   const demo = datasets.find(({ source }) => source === "demo");

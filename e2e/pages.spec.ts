@@ -27,7 +27,7 @@ test("every page, wide and narrow, light and dark, English and Chinese: nothing 
     `/runs/${run.id}?tab=configuration`,
     "/data",
     `/data/${datasets[0]?.id}`,
-    ...["tokens", "lengths", "mapping", "versions"].map((tab) => `/data/${datasets[0]?.id}?tab=${tab}`),
+    ...["tokens", "lengths", "health", "overlap", "mapping", "versions", "facts"].map((tab) => `/data/${datasets[0]?.id}?tab=${tab}`),
     "/models",
     "/chat",
     "/exports",
