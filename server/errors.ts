@@ -95,6 +95,7 @@ const statuses = {
   model_is_adapter: 422,
   model_needs_remote_code: 422,
   model_has_no_chat_template: 422,
+  reward_model: 422,
   hub_unreachable: 502,
   hub_not_found: 422,
   dataset_not_readable: 422,

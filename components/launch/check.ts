@@ -37,7 +37,7 @@ type Known = {
 /** All that is wrong before anything starts: the server's own schema, then what only the model and the data can tell. */
 export function checkCandidate(candidate: Candidate, known: Known, fromServer: readonly ServerProblem[]): CheckResult {
   const parsed = TrainSpec.safeParse(toSpecInput(candidate));
-  const ofData = dataProblems(candidate, known.data, known.find);
+  const ofData = dataProblems(candidate, known.data, known.find, stageOf(candidate));
   const named = new Set(ofData.map((problem) => problem.path));
   // What is known of a set says more than the schema, which knows only its id.
   const ofSchema = schemaProblems(parsed, candidate).filter((problem) => !named.has(problem.path));

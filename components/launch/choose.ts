@@ -1,7 +1,9 @@
 import type { Dataset } from "@/lib/contract/dataset";
 import type { TrainSpec } from "@/lib/contract/job-spec";
 import type { Model } from "@/lib/contract/model";
-import { isReady, trainableRows } from "@/lib/domain/ready-dataset";
+import { stages } from "@/lib/contract/stages";
+import { isReady, type ReadyDataset } from "@/lib/domain/ready-dataset";
+import { trainableRows } from "@/lib/domain/stage-rows";
 import { readSets, withSet } from "./data-draft";
 import { type Candidate, type Chosen, type Draft, setField } from "./draft";
 
@@ -19,7 +21,9 @@ export function choose(draft: Draft, models: readonly Model[], datasets: readonl
   const find = (id: string) => datasets.find((entry) => entry.id === id) ?? null;
   const ready = datasets.filter(isReady);
   const quick = quickStart?.data.sets[0]?.datasetId;
-  const readable = ready.find((entry) => entry.id === quick) ?? ready.find((entry) => trainableRows(entry.report) > 0);
+  const stage = stages.find((one) => one === draft.values.stage) ?? "sft";
+  const fits = ({ report }: ReadyDataset) => trainableRows(report, stage) > 0;
+  const readable = ready.find((entry) => entry.id === quick && fits(entry)) ?? ready.find(fits);
   const typed = draft.values["data.sets"];
   const ids = typed === undefined ? [readable?.id] : readSets(typed).map(({ datasetId }) => datasetId);
   const chosen: Chosen = {
@@ -30,7 +34,7 @@ export function choose(draft: Draft, models: readonly Model[], datasets: readonl
     dataNames: ids.map((id) => find(id ?? "")?.name ?? ""),
     rowsOf: (id) => {
       const found = ready.find((entry) => entry.id === id);
-      return found === undefined ? null : trainableRows(found.report);
+      return found === undefined ? null : trainableRows(found.report, stage);
     },
   };
   return { model: model ?? null, chosen, ready, find };

@@ -12,7 +12,8 @@ import type { Model } from "@/lib/contract/model";
 import { type CommandInputs, toLlamaFactory, toPython, toYaml } from "@/lib/domain/commands";
 import { mixCounts } from "@/lib/domain/mix";
 import type { TrainingPlan } from "@/lib/domain/plan";
-import { type ReadyDataset as Dataset, trainableRows } from "@/lib/domain/ready-dataset";
+import type { ReadyDataset as Dataset } from "@/lib/domain/ready-dataset";
+import { trainableRows } from "@/lib/domain/stage-rows";
 import { validationSetIds } from "@/lib/domain/train-data";
 import { useLaunch } from "./launch-context";
 
@@ -79,7 +80,7 @@ export function commandInputs({ spec, model, datasets, plan, home }: Sources): C
   const find = (ids: readonly string[]) => ids.flatMap((id) => datasets.find((dataset) => dataset.id === id) ?? []);
   const [sets, validation] = [find(spec.data.sets.map(({ datasetId }) => datasetId)), find(validationSetIds(spec.data))];
   const files = (chosen: readonly Dataset[]) => chosen.map(({ id, name }) => ({ name, rowsPath: `${home}/datasets/${id}/rows.jsonl` }));
-  const usable = (chosen: readonly Dataset[]) => chosen.map(({ report }) => trainableRows(report));
+  const usable = (chosen: readonly Dataset[]) => chosen.map(({ report }) => trainableRows(report, spec.stage));
   return {
     model: { reference: hub?.repo ?? model.path ?? model.name, revision: hub?.revision ?? null, trustRemoteCode: model.trustRemoteCode },
     sets: files(sets),

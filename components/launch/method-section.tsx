@@ -8,6 +8,7 @@ import type { ParameterGroup } from "@/lib/contract/parameters/parameter";
 import { adapterMethods, type Method, methods } from "@/lib/contract/stages";
 import { fieldId, useLaunch } from "./launch-context";
 import { ParameterGroupFields, Section } from "./section";
+import { StageField } from "./stage-field";
 import { StartField } from "./start-field";
 
 /** What each method is told by. */
@@ -24,6 +25,7 @@ export function MethodSection() {
   const missing = useMissingPackage();
   return (
     <Section name="method">
+      <StageField />
       <Field id={fieldId("method")} label={t("label")} help={t("help")} hint={t(`${resolved.method}Hint`)}>
         <Segmented
           value={resolved.method}

@@ -7,6 +7,7 @@ import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
 import { useFormat } from "@/lib/client/use-format";
 import type { ReadyDataset } from "@/lib/domain/ready-dataset";
+import { trainableRows } from "@/lib/domain/stage-rows";
 import { CapField } from "./cap-field";
 import { fieldId, problemAt, useLaunch } from "./launch-context";
 import { useProblemText } from "./use-problem-text";
@@ -54,6 +55,7 @@ function FactsLine({ dataset, onLimit }: { dataset: ReadyDataset; onLimit: (() =
   const forms = useTranslations("common.form");
   const format = useFormat();
   const { rows, usableRows } = dataset.report;
+  const fitting = trainableRows(dataset.report, useLaunch().resolved.stage);
   const bad = rows - usableRows;
   return (
     <div className="mt-2.5 flex flex-wrap items-center gap-1.5">
@@ -63,6 +65,7 @@ function FactsLine({ dataset, onLimit }: { dataset: ReadyDataset; onLimit: (() =
           : t("rows", { usable: format.count(usableRows), total: format.count(rows) })}
       </Badge>
       <Badge>{forms(dataset.report.format)}</Badge>
+      {fitting !== usableRows && <Badge tone={fitting === 0 ? "warning" : "neutral"}>{t("fits", { count: fitting })}</Badge>}
       {bad > 0 && (
         <Link href={`/data/${dataset.id}?tab=health`} prefetch={false}>
           <Badge tone="warning">{t("problems", { count: bad })}</Badge>

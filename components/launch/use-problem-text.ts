@@ -15,10 +15,12 @@ export function useProblemText(): (problem: Problem) => string {
   const t = useTranslations("launch");
   const errors = useTranslations("errors");
   const locale = useLocale();
+  const translate = useWords();
   const label = useFieldLabel();
   const fieldText = useFieldText();
   const { model } = useLaunch();
-  const trouble = ({ path, code, params, sentence }: FieldTrouble): string => {
+  const trouble = ({ path, code, params, sentence, words }: FieldTrouble): string => {
+    if (words) return translate(words);
     if (path === "modelId") return t("problem.modelChoose");
     if (path.endsWith(".datasetId")) return t("problem.dataChoose");
     if (path === "data.validation.datasetIds" && code === "tooFew") return t("problem.validationChoose");

@@ -4,6 +4,7 @@ import type { SelectOption } from "@/components/ui/select";
 import { toast } from "@/components/ui/toast";
 import { useFormat } from "@/lib/client/use-format";
 import type { Dataset } from "@/lib/contract/dataset";
+import { trainableRows } from "@/lib/domain/stage-rows";
 import { readSets, type SetChoice, withChange, withSet } from "./data-draft";
 import { useLaunch } from "./launch-context";
 
@@ -30,11 +31,14 @@ export function useSetOptions(taken: readonly (string | null)[]): SelectOption[]
   const t = useTranslations("launch.data");
   const forms = useTranslations("common.form");
   const format = useFormat();
-  return useLaunch().datasets.map((dataset) => {
+  const { datasets, resolved } = useLaunch();
+  return datasets.map((dataset) => {
     const { id, report } = dataset;
+    const fitting = trainableRows(report, resolved.stage);
+    const fits = fitting === report.usableRows ? "" : ` · ${t("fits", { count: fitting })}`;
     const rows = t("rows", { usable: format.count(report.usableRows), total: format.count(report.rows) });
     const used = taken.includes(id);
-    return { value: id, label: nameOf(dataset), detail: used ? t("taken") : `${rows} · ${forms(report.format)}`, disabled: used };
+    return { value: id, label: nameOf(dataset), detail: used ? t("taken") : `${rows} · ${forms(report.format)}${fits}`, disabled: used };
   });
 }
 

@@ -5,7 +5,8 @@ import { useTranslations } from "use-intl";
 import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
 import { useFormat } from "@/lib/client/use-format";
-import { isReady, trainableRows } from "@/lib/domain/ready-dataset";
+import { isReady } from "@/lib/domain/ready-dataset";
+import { trainableRows } from "@/lib/domain/stage-rows";
 import { readNames } from "./data-draft";
 import { fieldId, problemAt, useLaunch } from "./launch-context";
 import { useProblemText } from "./use-problem-text";
@@ -52,7 +53,8 @@ export function ValidationSets() {
 function ChosenSet({ id, onRemove }: { id: string; onRemove: () => void }) {
   const t = useTranslations("launch.data");
   const format = useFormat();
-  const dataset = useLaunch().find(id);
+  const { find, resolved } = useLaunch();
+  const dataset = find(id);
   const name = dataset === null ? id : nameOf(dataset);
   return (
     <li className="flex min-h-9 items-center gap-3 px-2.5 text-sm">
@@ -60,7 +62,7 @@ function ChosenSet({ id, onRemove }: { id: string; onRemove: () => void }) {
         {name}
       </Link>
       {dataset !== null && isReady(dataset) && (
-        <span className="text-muted text-xs">{t("validates", { count: format.count(trainableRows(dataset.report)) })}</span>
+        <span className="text-muted text-xs">{t("validates", { count: format.count(trainableRows(dataset.report, resolved.stage)) })}</span>
       )}
       <button
         type="button"

@@ -65,16 +65,27 @@ export function MetricCard({ run, chart, choices, height, large = false }: Metri
           chart.series.map((one) => one.name),
         )
       }
-      fileName={`${run.name}-${chart.id}`}
+      fileName={`${run.name}-${chart.id.replaceAll("/", "-")}`}
     />
   );
 }
 
 type Translate = ReturnType<typeof useTranslations<"run">>;
 
-/** A metric of a recipe that we have no word for keeps its own name. */
-export const metricTitle = (t: Translate, name: string): string => (t.has(`chartTitle.${name}`) ? t(`chartTitle.${name}`) : name);
-export const metricLabel = (t: Translate, name: string): string => (t.has(`metric.${name}`) ? t(`metric.${name}`) : name);
+/** A metric of a recipe that we have no word for keeps its own name, written as words: `rewards/format_ok` is Rewards · format ok. */
+export function metricTitle(t: Translate, name: string): string {
+  if (t.has(`chartTitle.${name}`)) return t(`chartTitle.${name}`);
+  const words = name.replaceAll("/", " · ").replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export function metricLabel(t: Translate, name: string): string {
+  if (t.has(`metric.${name}`)) return t(`metric.${name}`);
+  const judged = name.startsWith("eval_");
+  if (name.endsWith("/chosen")) return t(judged ? "metricSide.evalChosen" : "metricSide.chosen");
+  if (name.endsWith("/rejected")) return t(judged ? "metricSide.evalRejected" : "metricSide.rejected");
+  return judged ? t("metric.eval_loss") : metricTitle(t, name);
+}
 
 /** Says when the newest event was painted: what bench/paint-latency measures. The marks are few and cheap. */
 function usePaintMark(run: Run) {

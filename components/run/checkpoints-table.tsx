@@ -17,7 +17,7 @@ import { useErrorText } from "@/lib/client/use-error-text";
 import { useFormat } from "@/lib/client/use-format";
 import type { Checkpoint, Run } from "@/lib/contract/run";
 import { bestCheckpoint } from "@/lib/domain/best-checkpoint";
-import { chatTargetKey } from "@/lib/domain/chat-target";
+import { canSpeak, chatTargetKey } from "@/lib/domain/chat-target";
 import { formatLoss } from "@/lib/domain/format";
 import { canResume, isActive } from "@/lib/domain/run-status";
 
@@ -89,16 +89,20 @@ export function CheckpointsTable({ run }: { run: Run }) {
               </Td>
               <Td numeric>
                 <span className="inline-flex items-center justify-end gap-0.5">
-                  <Button asChild variant="ghost" size="sm">
-                    <Link
-                      href={`/chat?model=${encodeURIComponent(chatTargetKey({ type: "checkpoint", runId: run.id, checkpoint: checkpoint.name }))}`}
-                    >
-                      {t("chat")}
-                    </Link>
-                  </Button>
-                  <Button asChild variant="ghost" size="sm" className="hidden sm:inline-flex">
-                    <Link href={exportOf(checkpoint)}>{t("export")}</Link>
-                  </Button>
+                  {canSpeak(run) && (
+                    <>
+                      <Button asChild variant="ghost" size="sm">
+                        <Link
+                          href={`/chat?model=${encodeURIComponent(chatTargetKey({ type: "checkpoint", runId: run.id, checkpoint: checkpoint.name }))}`}
+                        >
+                          {t("chat")}
+                        </Link>
+                      </Button>
+                      <Button asChild variant="ghost" size="sm" className="hidden sm:inline-flex">
+                        <Link href={exportOf(checkpoint)}>{t("export")}</Link>
+                      </Button>
+                    </>
+                  )}
                   <Menu
                     trigger={
                       <Button variant="ghost" size="sm" icon aria-label={t("moreFor", { name: checkpoint.name })}>
@@ -106,7 +110,9 @@ export function CheckpointsTable({ run }: { run: Run }) {
                       </Button>
                     }
                     items={[
-                      { label: t("export"), icon: <Upload size={14} />, onSelect: () => router.push(exportOf(checkpoint)) },
+                      ...(canSpeak(run)
+                        ? [{ label: t("export"), icon: <Upload size={14} />, onSelect: () => router.push(exportOf(checkpoint)) }]
+                        : []),
                       {
                         label: t("resumeHere"),
                         icon: <RotateCcw size={14} />,

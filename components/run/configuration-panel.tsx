@@ -51,6 +51,7 @@ function Asked({ run, spec }: { run: Run; spec: TrainSpec }) {
   const basics: SpecRow[] = [
     { name: "modelId", label: t("model"), value: run.labels.model },
     { name: "data.sets", label: t("data"), value: [run.labels.data ?? "–", ...(run.labels.otherData ?? [])].join(", ") },
+    { name: "stage", label: t("config.stage"), value: spec.stage.toUpperCase() },
     { name: "method", label: t("config.method"), value: methodName(spec.method) },
     { name: "data.validation", label: t("config.validation"), value: t(`config.validationOf.${validation.type}`, heldOut) },
   ];

@@ -24,7 +24,7 @@ export function describeSpec(spec: TrainSpec, language: "en" | "zh"): SpecGroup[
   };
   for (const part of parameterParts) {
     const values = spec[part];
-    if (values !== null) add(parameterTables[part], values);
+    if (values) add(parameterTables[part], values);
   }
   return [...groups].map(([group, rows]) => ({ group, rows }));
 }

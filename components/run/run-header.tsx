@@ -28,6 +28,9 @@ export function RunHeader({ run, reconnecting, smoothing }: RunHeaderProps) {
           <span className="flex min-w-0 flex-wrap items-center gap-1.5">
             <Badge title={t("model")}>{run.labels.model}</Badge>
             {run.labels.data !== null && <Badge title={`${t("data")}: ${dataNames(run.labels)}`}>{dataLabel(run.labels)}</Badge>}
+            {run.spec.kind === "train" && run.spec.stage !== "sft" && (
+              <Badge title={t("config.stage")}>{run.spec.stage.toUpperCase()}</Badge>
+            )}
             {run.spec.kind === "train" && <MethodBadge spec={run.spec} />}
             {run.attempt > 1 && <Badge tone="iris">{t("attempt", { attempt: run.attempt })}</Badge>}
             {reconnecting && <Badge tone="warning">{t("reconnecting")}</Badge>}

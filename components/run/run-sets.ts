@@ -3,7 +3,8 @@ import type { PlannedSet } from "@/lib/contract/event";
 import type { TrainSpec } from "@/lib/contract/job-spec";
 import type { Run } from "@/lib/contract/run";
 import { mixCounts } from "@/lib/domain/mix";
-import { isReady, trainableRows } from "@/lib/domain/ready-dataset";
+import { isReady } from "@/lib/domain/ready-dataset";
+import { trainableRows } from "@/lib/domain/stage-rows";
 import { validationSetIds } from "@/lib/domain/train-data";
 
 type Figures = Pick<PlannedSet, "rows" | "train" | "repeated" | "validation" | "dropped">;
@@ -40,10 +41,10 @@ export function runSets({ labels, plan }: Pick<Run, "labels" | "plan">, spec: Tr
 }
 
 /** Null where the rows of a set are not known any more. */
-function expectFigures({ data, training }: TrainSpec, find: (id: string) => Dataset | null): Figures[] | null {
+function expectFigures({ stage, data, training }: TrainSpec, find: (id: string) => Dataset | null): Figures[] | null {
   const rowsOf = (id: string) => {
     const dataset = find(id);
-    return dataset !== null && isReady(dataset) ? trainableRows(dataset.report) : null;
+    return dataset !== null && isReady(dataset) ? trainableRows(dataset.report, stage) : null;
   };
   const sets = data.sets.map(({ datasetId }) => rowsOf(datasetId));
   const validation = validationSetIds(data).map(rowsOf);

@@ -9,7 +9,7 @@ import { type SeriesStore, seriesStoreOf } from "@/lib/client/series-store";
 import { useFormat } from "@/lib/client/use-format";
 import type { Run } from "@/lib/contract/run";
 import { recommendedCheckpoint } from "@/lib/domain/best-checkpoint";
-import { chatTargetKey } from "@/lib/domain/chat-target";
+import { canSpeak, chatTargetKey } from "@/lib/domain/chat-target";
 import { formatLoss } from "@/lib/domain/format";
 import { drawCurve } from "@/lib/domain/series";
 
@@ -56,14 +56,18 @@ export function SummaryCard({ run }: { run: Run }) {
           </dl>
           {checkpoint !== null && (
             <div className="mt-4 flex flex-wrap gap-2">
-              <Button asChild variant="primary">
-                <Link href={`/chat?model=${encodeURIComponent(chatTargetKey({ type: "checkpoint", runId: run.id, checkpoint }))}`}>
-                  {t("summary.chat", { name: checkpoint })}
-                </Link>
-              </Button>
-              <Button asChild>
-                <Link href={`/exports?run=${run.id}&checkpoint=${checkpoint}`}>{t("summary.export")}</Link>
-              </Button>
+              {canSpeak(run) && (
+                <>
+                  <Button asChild variant="primary">
+                    <Link href={`/chat?model=${encodeURIComponent(chatTargetKey({ type: "checkpoint", runId: run.id, checkpoint }))}`}>
+                      {t("summary.chat", { name: checkpoint })}
+                    </Link>
+                  </Button>
+                  <Button asChild>
+                    <Link href={`/exports?run=${run.id}&checkpoint=${checkpoint}`}>{t("summary.export")}</Link>
+                  </Button>
+                </>
+              )}
               <Button asChild variant="ghost">
                 <Link href={`/launch?from=${run.id}`}>{t("runAgain")}</Link>
               </Button>

@@ -3,7 +3,7 @@ import type { SettingsOf } from "./parameters/parameter";
 import type { ParameterPart, parameterTables } from "./parameters/tables";
 import { adapterMethods, type Method } from "./stages";
 
-type Settings = { [P in Exclude<ParameterPart, "training">]: SettingsOf<(typeof parameterTables)[P]> | null };
+type Settings = { [P in Extract<ParameterPart, "lora" | "quantization" | "freeze">]: SettingsOf<(typeof parameterTables)[P]> | null };
 type Methodical = Settings & { method: Method; startFrom: { how: "continue" | "onTop" } | null };
 export type MethodProblem = { path: string[]; message: string; params: { code: FieldProblemCode; names?: string } };
 

@@ -1,9 +1,11 @@
 import * as z from "zod";
+import { crossProblems } from "./cross-rules";
 import { CheckpointName, ModelId, RunId } from "./ids";
 import { methodProblems } from "./method-problems";
 import { freezeParameters } from "./parameters/freeze";
 import { loraParameters } from "./parameters/lora";
 import { isShown, type ParameterTable, settingsOf } from "./parameters/parameter";
+import { dpoParameters, ktoParameters, orpoParameters, rewardParameters, simpoParameters } from "./parameters/preference";
 import { quantizationParameters } from "./parameters/quantization";
 import { type ParameterPart, parameterParts, parameterTables, partApplies } from "./parameters/tables";
 import { trainingParameters } from "./parameters/training";
@@ -37,6 +39,9 @@ export type StartFrom = z.infer<typeof StartFrom>;
 export const TrainingSettings = settingsOf(trainingParameters);
 export type TrainingSettings = z.infer<typeof TrainingSettings>;
 
+/** Settings of one stage alone; specs of before there were such stages have none. */
+const ofStage = (stage: string) => `Required for stage ${stage}, null for every other`;
+
 /** What a person asks for in the launch form. */
 export const TrainSpec = z
   .strictObject({
@@ -51,8 +56,15 @@ export const TrainSpec = z
     freeze: FreezeSettings.nullable().default(null).describe("Required for method freeze, null for every other"),
     startFrom: StartFrom.nullable().default(null),
     training: TrainingSettings,
+    rm: settingsOf(rewardParameters).nullable().default(null).describe(ofStage("rm")),
+    dpo: settingsOf(dpoParameters).nullable().default(null).describe(ofStage("dpo")),
+    kto: settingsOf(ktoParameters).nullable().default(null).describe(ofStage("kto")),
+    orpo: settingsOf(orpoParameters).nullable().default(null).describe(ofStage("orpo")),
+    simpo: settingsOf(simpoParameters).nullable().default(null).describe(ofStage("simpo")),
   })
   .superRefine((spec, context) => {
+    for (const { path, value, words } of crossProblems(spec))
+      context.addIssue({ code: "custom", path, input: value, message: words.en, params: { words } });
     for (const part of parameterParts) {
       const applies = partApplies(part, spec.stage, spec.method);
       const names = Object.keys(parameterTables[part]).join(", ");

@@ -1,6 +1,8 @@
 import type { TrainSpec } from "../contract/job-spec";
 import type { MixMode } from "../contract/mix-names";
+import { pythonLoad, type StageNote, stageNotes } from "./command-stage";
 import type { MixCounts } from "./mix";
+import { type RowKind, rowKindOf } from "./stage-rows";
 
 /** One data set with its `rows.jsonl`, as prepared on import. */
 export type CommandSet = { name: string; rowsPath: string };
@@ -9,7 +11,7 @@ export type CommandSet = { name: string; rowsPath: string };
 export type CommandData = { sets: readonly CommandSet[]; validation: readonly CommandSet[]; counts: MixCounts };
 
 /** What LLaMA-Factory does in another way; the page has the words. */
-export type CommandNote = "capByChance" | "interleaveByChance" | "heldOutByChance" | "heldOutAfterMixing";
+export type CommandNote = StageNote | "capByChance" | "interleaveByChance" | "heldOutByChance" | "heldOutAfterMixing";
 
 type Arguments = Record<string, string | number | boolean>;
 
@@ -29,7 +31,8 @@ export function llamaFactoryData({ data }: TrainSpec, inputs: CommandData): Argu
   };
 }
 
-export function llamaFactoryNotes({ data }: TrainSpec): CommandNote[] {
+export function llamaFactoryNotes(spec: TrainSpec): CommandNote[] {
+  const { data } = spec;
   const held = data.validation.type === "fraction" || data.validation.type === "rows";
   const mixes = strategyOf(data) !== null;
   const notes: [boolean, CommandNote][] = [
@@ -38,23 +41,27 @@ export function llamaFactoryNotes({ data }: TrainSpec): CommandNote[] {
     [held && !mixes, "heldOutByChance"],
     [held && mixes, "heldOutAfterMixing"],
   ];
-  return notes.flatMap(([applies, note]) => (applies ? [note] : []));
+  return [...stageNotes(spec), ...notes.flatMap(([applies, note]) => (applies ? [note] : []))];
 }
 
 /** dataset_info.json; a cap is `num_samples` there, for each set its own, where `max_samples` would be one number for all. */
-export function datasetInfo({ data }: TrainSpec, inputs: CommandData): object {
+export function datasetInfo({ data, stage }: TrainSpec, inputs: CommandData): object {
   const keys = keysOf(inputs);
+  const kind = rowKindOf(stage);
   return Object.fromEntries(
     [...inputs.sets, ...inputs.validation].map(({ rowsPath }, at) => {
       const counts = inputs.counts.sets[at];
       const capped = data.sets[at]?.maxRows != null && counts !== undefined && counts.kept < counts.rows;
-      return [keys[at], { file_name: rowsPath, ...(capped ? { num_samples: counts.kept } : {}), ...ourForm }];
+      // Pairs stand apart there: the set is exported in that form first.
+      const file = kind === "pairs" ? `${keys[at]}.json` : rowsPath;
+      return [keys[at], { file_name: file, ...(capped ? { num_samples: counts.kept } : {}), ...ourForm, ...formOf[kind] }];
     }),
   );
 }
 
 /** Loads, caps, holds out and mixes: the same permutations and counts as the trainer's, so these are the same rows. */
-export function pythonData({ data, training }: TrainSpec, { sets, validation, counts }: CommandData): string[] {
+export function pythonData(spec: TrainSpec, { sets, validation, counts }: CommandData): string[] {
+  const { data, training } = spec;
   const chosen = sets.map(({ rowsPath }, at) => {
     const { kept, validation: held, train } = counts.sets[at] ?? { kept: 0, validation: 0, train: 0 };
     return `    (${JSON.stringify(rowsPath)}, ${kept}, ${held}, ${train}),`;
@@ -69,9 +76,7 @@ export function pythonData({ data, training }: TrainSpec, { sets, validation, co
     `SEED = ${training.seed}`,
     "",
     "",
-    "def load(path):",
-    '    lines = [json.loads(line) for line in open(path, encoding="utf-8")]',
-    '    return [{"messages": line["messages"]} for line in lines if line["problem"] is None and line["label"] is not False]',
+    ...pythonLoad(spec),
     "",
     "",
     "train, held_out = [], []",
@@ -111,6 +116,12 @@ function keysOf({ sets, validation }: CommandData): string[] {
   }
   return keys;
 }
+
+const formOf: Record<RowKind, object> = {
+  answers: {},
+  pairs: { ranking: true, columns: { messages: "messages", chosen: "chosen", rejected: "rejected" } },
+  verdicts: { columns: { messages: "messages", kto_tag: "label" } },
+};
 
 const ourForm = {
   formatting: "sharegpt",

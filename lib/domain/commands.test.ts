@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { DatasetId } from "../contract/ids";
 import { TrainSpec } from "../contract/job-spec";
 import type { MixMode } from "../contract/mix-names";
-import type { Method } from "../contract/stages";
+import { type Method, type Stage, stages } from "../contract/stages";
 import type { TrainData } from "../contract/train-data";
 import { pythonData } from "./command-data";
 import { type CommandInputs, toLlamaFactory, toPython, toYaml } from "./commands";
@@ -218,6 +218,65 @@ describe("settings beside the basic ones", () => {
       "# Not in this script, because trl has no argument for it: optim of muon.",
     );
     expect(toPython(makeSpec("lora", { optimizer: "adafactor", clipThreshold: 2 }), inputs)).toContain("clip_threshold of adafactor");
+  });
+});
+
+const judgedStages = stages.filter((stage) => stage !== "sft");
+const judgedSpec = (stage: Stage, own: object = {}): TrainSpec => {
+  const plain = makeSpec("lora");
+  return TrainSpec.parse({ ...plain, stage, [stage]: own });
+};
+
+describe("stages that learn from judged answers", () => {
+  it.each(judgedStages)("%s is called by its trainer, with its own settings once", (stage) => {
+    const script = toPython(judgedSpec(stage), inputs);
+    const names = [...script.matchAll(/^ {4}(\w+)=/gm)].map((match) => match[1]);
+    expect(new Set(names).size).toBe(names.length);
+    expect(script).toContain(
+      { rm: "RewardTrainer", dpo: "DPOTrainer", kto: "KTOTrainer", orpo: "ORPOTrainer", simpo: "CPOTrainer", sft: "" }[stage],
+    );
+    expect(script).not.toContain("assistant_only_loss");
+    expect(script).toContain(`task_type="${stage === "rm" ? "SEQ_CLS" : "CAUSAL_LM"}"`);
+  });
+
+  it("carries what LLaMA-Factory has, and says what it has not", () => {
+    const { command, datasetInfo, notes } = toLlamaFactory(judgedSpec("dpo", { loss: "ipo", sftWeight: 0.5 }), inputs);
+    for (const part of ["--stage dpo", "--pref_loss ipo", "--pref_beta 0.1", "--pref_ftx 0.5"]) expect(command).toContain(part);
+    expect(Object.values(JSON.parse(datasetInfo))).toMatchObject([{ ranking: true }]);
+    expect(notes).toContain("judgedForm");
+    expect(toLlamaFactory(judgedSpec("simpo"), inputs).command).toContain("--simpo_gamma 0.5");
+    expect(toLlamaFactory(judgedSpec("dpo", { loss: "apo_zero" }), inputs).notes).toContain("lossElsewhere");
+  });
+
+  it.each(["dpo", "kto"] as const)("%s takes the very rows of the trainer", (stage) => {
+    const folder = mkdtempSync(join(tmpdir(), "tuneboard-script-"));
+    const message = (content: string) => ({ role: "assistant", content });
+    const row = (at: number, more: object) => ({
+      ...{ messages: [{ role: "user", content: `q${at}` }, message(`a${at}`)], rejected: null, ranked: null, label: null, problem: null },
+      ...more,
+    });
+    const rows = Array.from({ length: 9 }, (_, at) => row(at, { rejected: message(`b${at}`) }));
+    const others = [row(9, { ranked: [message("a9"), message("c"), message("b9")] }), row(10, { label: false }), row(11, {})];
+    writeFileSync(join(folder, "a.jsonl"), [...rows, ...others].map((one) => `${JSON.stringify(one)}\n`).join(""));
+    const spec = judgedSpec(stage);
+    const fitting = stage === "dpo" ? 10 : 21;
+    const counts = mixCounts(spec.data, { sets: [fitting], validation: [] }, 42);
+    const script = [
+      "import json, random",
+      "class Dataset: from_list = staticmethod(list)",
+      ...pythonData(spec, { sets: [{ name: "a", rowsPath: join(folder, "a.jsonl") }], validation: [], counts }),
+      "from pathlib import Path",
+      "from trainer.data.rows import load_rows",
+      `ours = list(load_rows(Path(SETS[0][0]), stage="${stage}"))`,
+      stage === "dpo"
+        ? "same = [(row['prompt'], row['chosen'][0], row['rejected'][0]) for row in load(SETS[0][0])] == [(row['messages'][:-1], row['messages'][-1], row['rejected'] or row['ranked'][-1]) for row in ours]"
+        : "same = [(row['prompt'] + row['completion'], row['label']) for row in load(SETS[0][0])] == [(row['messages'], row['label'] is not False) for row in ours]",
+      "print(json.dumps(same and len(ours)))",
+    ].join("\n");
+    const python = process.env.TUNEBOARD_PYTHON ?? join(root, ".venv", "bin", "python");
+    const said = execFileSync(python, ["-c", script], { env: { ...process.env, PYTHONPATH: join(root, "trainer", "src") } });
+    expect(Number(said)).toBe(fitting);
+    rmSync(folder, { recursive: true });
   });
 });
 

@@ -1,6 +1,7 @@
 import type { TrainSpec } from "../contract/job-spec";
 import { loraParameters } from "../contract/parameters/lora";
 import { type CommandData, type CommandNote, datasetInfo, llamaFactoryData, llamaFactoryNotes, pythonData } from "./command-data";
+import { llamaFactoryStage, trlStage } from "./command-stage";
 import { type Arguments, furtherArguments, unsaid, type Value, withoutDefaults } from "./command-training";
 import type { TrainingPlan } from "./plan";
 
@@ -29,6 +30,7 @@ export function toLlamaFactory(spec: TrainSpec, inputs: CommandInputs): { comman
 export function toPython(spec: TrainSpec, inputs: CommandInputs): string {
   const { model } = inputs;
   const { training } = spec;
+  const trl = trlStage(spec);
   const remote = model.trustRemoteCode ? ', "trust_remote_code": True' : "";
   const revision = model.revision === null ? "" : `, "revision": ${pythonValue(model.revision)}`;
   const evaluatesAtEnd = spec.data.validation.type !== "none" && training.evalEverySteps === null && training.evalBy === "steps";
@@ -46,7 +48,7 @@ export function toPython(spec: TrainSpec, inputs: CommandInputs): string {
     "from datasets import Dataset",
     ...imports,
     ...(early ? ["from transformers import EarlyStoppingCallback"] : []),
-    "from trl import SFTConfig, SFTTrainer",
+    `from ${trl.module} import ${trl.name}Config, ${trl.name}Trainer`,
     "",
     `MODEL = ${pythonValue(model.reference)}`,
     "GPU = torch.cuda.is_available()",
@@ -55,16 +57,16 @@ export function toPython(spec: TrainSpec, inputs: CommandInputs): string {
     ...pythonData(spec, inputs),
     "",
     ...unsaidNote(spec),
-    "# assistant_only_loss needs a chat template with {% generation %} marks, or one that trl knows.",
-    "config = SFTConfig(",
+    ...(spec.stage === "sft" ? ["# assistant_only_loss needs a chat template with {% generation %} marks, or one that trl knows."] : []),
+    `config = ${trl.name}Config(`,
     ...pythonArguments(trlArguments(spec, inputs)),
     "    bf16=BF16,",
     ...(training.precision === "float16" ? ["    fp16=True,"] : []),
     "    use_cpu=not GPU,",
     `    model_init_kwargs={"dtype": ${dtype}${attention}${revision}${remote}},`,
     ")",
-    ...(spec.lora === null ? [] : ["lora = LoraConfig(", ...pythonArguments(peftArguments(spec.lora)), ")"]),
-    `trainer = SFTTrainer(MODEL, args=config, train_dataset=train, eval_dataset=held_out${spec.lora === null ? "" : ", peft_config=lora"})`,
+    ...(spec.lora === null ? [] : ["lora = LoraConfig(", ...pythonArguments(peftArguments(spec.lora, trl.task)), ")"]),
+    `trainer = ${trl.name}Trainer(MODEL, args=config, train_dataset=train, eval_dataset=held_out${spec.lora === null ? "" : ", peft_config=lora"})`,
     ...(early
       ? [`trainer.add_callback(EarlyStoppingCallback(${training.stopPatience}, early_stopping_threshold=${training.stopThreshold}))`]
       : []),
@@ -83,7 +85,8 @@ function unsaidNote({ training }: TrainSpec): string[] {
 }
 
 /** The basic parameters under their trl names, then what differs from the defaults. */
-function trlArguments({ training, data }: TrainSpec, { plan }: CommandInputs): Arguments {
+function trlArguments(spec: TrainSpec, { plan }: CommandInputs): Arguments {
+  const { training, data } = spec;
   const further = furtherArguments(training, plan.totalSteps);
   return {
     output_dir: "output",
@@ -106,7 +109,7 @@ function trlArguments({ training, data }: TrainSpec, { plan }: CommandInputs): A
     ...(training.stopPatience === null ? {} : { load_best_model_at_end: true }),
     seed: training.seed,
     ...further,
-    assistant_only_loss: true,
+    ...trlStage(spec).settings,
     report_to: "none",
   };
 }
@@ -125,12 +128,12 @@ function evalArguments({ validation }: TrainSpec["data"], training: TrainSpec["t
     : { eval_strategy: "steps", eval_steps: training.evalEverySteps, ...batch };
 }
 
-function peftArguments(lora: NonNullable<TrainSpec["lora"]>): Arguments {
+function peftArguments(lora: NonNullable<TrainSpec["lora"]>, task: string): Arguments {
   const named = Object.entries(lora).map(([name, value]): [string, Value] => [
     name in loraParameters ? loraParameters[name as keyof typeof loraParameters].trl : name,
     value,
   ]);
-  return { task_type: "CAUSAL_LM", ...Object.fromEntries(named) };
+  return { task_type: task, ...Object.fromEntries(named) };
 }
 
 function llamaFactoryArguments(spec: TrainSpec, inputs: CommandInputs): Arguments {
@@ -138,7 +141,7 @@ function llamaFactoryArguments(spec: TrainSpec, inputs: CommandInputs): Argument
   const { model, plan } = inputs;
   const optional: Record<string, number | null> = { max_steps: training.maxSteps, save_total_limit: training.saveLimit };
   return {
-    stage: "sft",
+    ...llamaFactoryStage(spec),
     do_train: true,
     model_name_or_path: model.reference,
     ...(model.trustRemoteCode ? { trust_remote_code: true } : {}),

@@ -1,4 +1,5 @@
 import type { FieldProblemCode } from "../contract/errors";
+import type { Words } from "../contract/parameters/parameter";
 
 /** What is needed of a zod issue; zod itself stays out of the pages that only show problems. */
 export type Issue = {
@@ -10,11 +11,17 @@ export type Issue = {
   readonly maximum?: number | bigint;
   readonly inclusive?: boolean;
   readonly expected?: string;
-  readonly params?: Record<string, unknown> | undefined;
+  readonly params?: Readonly<Record<string, unknown>> | undefined;
 };
 
 /** A problem at a field: a code of `launch.problems` with its numbers, and the table's own English sentence where it has one. */
-export type FieldTrouble = { path: string; code: TroubleCode; params: Record<string, string | number>; sentence: string | null };
+export type FieldTrouble = {
+  path: string;
+  code: TroubleCode;
+  params: Record<string, string | number>;
+  sentence: string | null;
+  words?: Words;
+};
 
 /** Rules between fields tell their code themselves. */
 const ruleCodes = [
@@ -39,7 +46,9 @@ export type TroubleCode =
 /** Turns an issue of the shared schema into words that a language file can say. */
 export function describeIssue(issue: Issue, value: unknown): FieldTrouble {
   const { code, params } = classify(issue, value);
-  return { path: issue.path.map(String).join("."), code, params, sentence: isOwnSentence(issue.message) ? issue.message : null };
+  const words = wordsOf(issue.params?.words);
+  const sentence = isOwnSentence(issue.message) ? issue.message : null;
+  return { path: issue.path.map(String).join("."), code, params, sentence, ...(words && { words }) };
 }
 
 function classify(issue: Issue, value: unknown): Pick<FieldTrouble, "code" | "params"> {
@@ -68,6 +77,12 @@ function tooBig(issue: Issue, value: string): Pick<FieldTrouble, "code" | "param
   if (issue.origin === "string") return { code: "tooLong", params: { maximum } };
   if (issue.origin === "array") return { code: "tooMany", params: { maximum } };
   return { code: "tooBig", params: { maximum, value } };
+}
+
+/** A rule between fields brings its sentence in both languages. */
+function wordsOf(value: unknown): Words | null {
+  if (typeof value !== "object" || value === null || !("en" in value) || !("zh" in value)) return null;
+  return { en: String(value.en), zh: String(value.zh) };
 }
 
 /** zod's stock sentences begin like this; everything else was written for this field. */

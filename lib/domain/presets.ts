@@ -22,10 +22,7 @@ export const defaultsFor = (stage: Stage, method: Method): Settings => ({
   stage,
   method,
   evalFraction: DEFAULT_EVAL_FRACTION,
-  lora: defaultsOf(parameterTables.lora, method),
-  quantization: defaultsOf(parameterTables.quantization, method),
-  freeze: defaultsOf(parameterTables.freeze, method),
-  training: defaultsOf(parameterTables.training, method),
+  ...(Object.fromEntries(parameterParts.map((part) => [part, defaultsOf(parameterTables[part], method, stage)])) as Parts),
 });
 
 type Change = { [P in ParameterPart]?: Partial<Parts[P]> } & { evalFraction?: number };
@@ -93,9 +90,18 @@ export function suggestSettings({ preset, stage, method, facts, usableRows, prov
   // A preset's learning rate and the like are meant for its own method; after switching the method the defaults hold.
   const chosen = presets[preset].method === method ? presets[preset].change : {};
   const fitted = fitToModelAndData({ facts, usableRows, evalFraction: chosen.evalFraction ?? defaults.evalFraction });
-  const layers = [fitted, known, chosen];
+  const layers = [fitted, atStage(known, stage, method), atStage(chosen, stage, method)];
   for (const part of parameterParts) Object.assign(defaults[part], ...layers.map((layer) => layer[part]));
   return { ...defaults, evalFraction: chosen.evalFraction ?? fitted.evalFraction ?? defaults.evalFraction };
+}
+
+/** Learning rates of presets and proven specs are meant for fine-tuning; other stages take the same multiple of their own default. */
+function atStage(change: Change, stage: Stage, method: Method): Change {
+  const { training = {} } = change;
+  if (stage === "sft" || training.learningRate === undefined) return change;
+  const rate = (of: Stage) => defaultsOf(trainingParameters, method, of).learningRate;
+  const learningRate = Number(((training.learningRate * rate(stage)) / rate("sft")).toPrecision(3));
+  return { ...change, training: { ...training, learningRate } };
 }
 
 /** Short runs still get about four checkpoints and ten evaluations. */

@@ -22,6 +22,14 @@ export function getTrainedRun(ctx: ServerContext, runId: RunId): TrainedRun {
 
 /** A checkpoint as a worker loads it: the adapter on its base, or the whole model that full fine-tuning saved. */
 export async function resolveCheckpoint(ctx: ServerContext, { run, spec }: TrainedRun, name: CheckpointName): Promise<ModelInput> {
+  if (spec.job.stage === "rm")
+    throw new AppError(
+      "reward_model",
+      `${run.name} is a reward model: it gives an answer a number and writes none, so it can't be talked to or merged.`,
+      {
+        params: { name: run.name },
+      },
+    );
   const folder = join(ctx.runDirs.paths(run.id).checkpoints, name);
   if (!run.checkpoints.some((checkpoint) => checkpoint.name === name) || !(await isFolder(folder)))
     throw new AppError("checkpoint_not_found", `${run.name} has no ${name}.`, { params: { runId: run.id, checkpoint: name } });

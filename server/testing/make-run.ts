@@ -1,5 +1,5 @@
 import { DatasetId, ModelId, type RunId } from "../../lib/contract/ids";
-import type { TrainSpec } from "../../lib/contract/job-spec";
+import { TrainSpec } from "../../lib/contract/job-spec";
 import { defaultsOf } from "../../lib/contract/parameters/parameter";
 import { parameterTables } from "../../lib/contract/parameters/tables";
 import type { Run } from "../../lib/contract/run";
@@ -34,7 +34,7 @@ export function rehearsalWork(name: string, resumeFrom: string | null = null) {
 }
 
 export function makeTrainSpec(change: Partial<TrainSpec> = {}): TrainSpec {
-  return {
+  const plain = TrainSpec.parse({
     kind: "train",
     stage: "sft",
     name: "rehearsal",
@@ -46,8 +46,8 @@ export function makeTrainSpec(change: Partial<TrainSpec> = {}): TrainSpec {
     freeze: null,
     startFrom: null,
     training: defaultsOf(parameterTables.training, "lora"),
-    ...change,
-  };
+  });
+  return { ...plain, ...change };
 }
 
 export const untilEnded = ({ ctx }: { ctx: Parts }, id: RunId): Promise<Run> => ctx.tasks.waitFor(id, (run) => isEnded(run.status), 25_000);

@@ -83,6 +83,9 @@ TRAINING = {
 }  # fmt: skip
 
 
+EMPTY_ROW = {"messages": None, "text": None, "tools": None, "rejected": None, "ranked": None, "label": None, "problem": None, "warnings": []}
+
+
 class Run:
     """A run directory; `start` runs one attempt in this process and returns its exit code."""
 
@@ -95,9 +98,11 @@ class Run:
         self.sets, self.validation = [self.rows_path], []
         self.start_from: Path | None = None
 
-    def write_set(self, name: str, rows: list[list[dict]]) -> Path:
+    def write_set(self, name: str, rows: list[list[dict] | dict]) -> Path:
+        """Rows as a check writes them: conversations, or more of the fields of a canonical row."""
         path = self.folder / f"{name}.jsonl"
-        lines = [json.dumps({"index": index, "messages": messages, "problem": None}) for index, messages in enumerate(rows)]
+        fields = [row if isinstance(row, dict) else {"messages": row} for row in rows]
+        lines = [json.dumps({"index": index} | EMPTY_ROW | row, separators=(",", ":")) for index, row in enumerate(fields)]
         path.write_text("\n".join(lines) + "\n")
         return path
 
@@ -154,11 +159,13 @@ def one_set(fraction: float) -> dict:
 
 @pytest.fixture
 def make_run(tmp_path, tiny_model):
-    def make(name: str = "run", rows: list | None = None, model: Path | None = None, method: str = "lora", lora: dict | None = None, **changes: Any) -> Run:
+    def make(name: str = "run", rows: list | None = None, model: Path | None = None, method: str = "lora", lora: dict | None = None, stage: str = "sft", own: dict | None = None, **changes: Any) -> Run:
+        """`own` are the settings of a stage that has some; what is not said stands at its default."""
         eval_fraction, parts = changes.pop("evalFraction", 0), {part: changes.pop(part) for part in ("quantization", "freeze") if part in changes}
         job = {
-            "kind": "train", "stage": "sft", "name": name, "modelId": "mod_0123456789ab", "data": one_set(eval_fraction), "method": method, "lora": ({**LORA, **(lora or {})}) if method in ("lora", "qlora") else None,
+            "kind": "train", "stage": stage, "name": name, "modelId": "mod_0123456789ab", "data": one_set(eval_fraction), "method": method, "lora": ({**LORA, **(lora or {})}) if method in ("lora", "qlora") else None,
             "training": {**TRAINING, **changes}, **parts,
+            **({} if stage == "sft" else {stage: own or {}}),
         }  # fmt: skip
         default = [conversation(SENTENCES[i % 6], SENTENCES[(i * 5 + 1) % 6]) for i in range(16)]
         return Run(tmp_path / name, model or tiny_model, rows or default, job)

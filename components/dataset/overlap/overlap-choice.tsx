@@ -6,7 +6,8 @@ import { Select } from "@/components/ui/select";
 import type { OverlapSets } from "@/lib/client/queries/overlap";
 import { useFormat } from "@/lib/client/use-format";
 import { MAX_SETS } from "@/lib/contract/mix-names";
-import { type ReadyDataset, trainableRows } from "@/lib/domain/ready-dataset";
+import type { ReadyDataset } from "@/lib/domain/ready-dataset";
+import { trainableRows } from "@/lib/domain/stage-rows";
 import { setsOf } from "./overlap-address";
 
 type OverlapChoiceProps = { all: readonly ReadyDataset[]; sets: OverlapSets; onSets: (sets: OverlapSets) => void };
@@ -70,7 +71,7 @@ function Side({ of, ids, all, others, onIds }: SideProps) {
         disabled={others.length === 0 || ids.length >= MAX_SETS}
         value={null}
         onValueChange={(id) => onIds([...ids, id])}
-        options={others.map((one) => ({ value: one.id, label: name(one), detail: format.count(trainableRows(one.report)) }))}
+        options={others.map((one) => ({ value: one.id, label: name(one), detail: format.count(trainableRows(one.report, "sft")) }))}
       />
     </fieldset>
   );
@@ -85,7 +86,7 @@ function ChosenSet({ id, set, onRemove }: { id: string; set: ReadyDataset | unde
       <span className="min-w-0 flex-1 truncate text-strong" title={words}>
         {words}
       </span>
-      {set && <span className="shrink-0 text-muted text-xs tabular-nums">{t("rows", { count: trainableRows(set.report) })}</span>}
+      {set && <span className="shrink-0 text-muted text-xs tabular-nums">{t("rows", { count: trainableRows(set.report, "sft") })}</span>}
       <button
         type="button"
         onClick={onRemove}

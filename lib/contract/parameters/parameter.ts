@@ -5,7 +5,7 @@ import type { Method, Stage } from "../stages";
 export type Words = { en: string; zh: string };
 
 /** Where a parameter's field stands in the form. */
-export type ParameterGroup = "lora" | "quantization" | "freeze" | "training" | "schedule" | "output";
+export type ParameterGroup = "preference" | "lora" | "quantization" | "freeze" | "training" | "schedule" | "output";
 
 /** One training parameter, described once: the form, validation, JSON Schema, command and help are drawn from this. */
 export type Parameter<S extends z.ZodType = z.ZodType> = {
@@ -15,6 +15,8 @@ export type Parameter<S extends z.ZodType = z.ZodType> = {
   suggested?: z.output<S>;
   /** Default where it differs by method. */
   defaultFor?: Partial<Record<Method, z.output<S>>>;
+  /** Default where it differs by stage; a method that is not named takes the one of `full`. */
+  defaultForStage?: Partial<Record<Stage, Partial<Record<Method, z.output<S>>> & { full: z.output<S> }>>;
   group: ParameterGroup;
   level: "basic" | "expert";
   /** What it has a meaning for; for all where it is not said. */
@@ -54,16 +56,18 @@ export const settingsOf = <T extends ParameterTable>(table: T) =>
 
 export type SettingsOf<T extends ParameterTable> = { [K in keyof T]: z.output<T[K]["schema"]> };
 
-/** The table's defaults for a method. */
-export const defaultsOf = <T extends ParameterTable>(table: T, method: Method): SettingsOf<T> =>
-  Object.fromEntries(Object.entries(table).map(([name, parameter]) => [name, defaultOf(parameter, method)])) as SettingsOf<T>;
+/** The table's defaults for a method and a stage. */
+export const defaultsOf = <T extends ParameterTable>(table: T, method: Method, stage: Stage = "sft"): SettingsOf<T> =>
+  Object.fromEntries(Object.entries(table).map(([name, parameter]) => [name, defaultOf(parameter, method, stage)])) as SettingsOf<T>;
 
-function defaultOf(parameter: Parameter, method: Method): unknown {
-  const value =
-    parameter.defaultFor && method in parameter.defaultFor ? parameter.defaultFor[method] : (parameter.suggested ?? parameter.default);
+function defaultOf(parameter: Parameter, method: Method, stage: Stage): unknown {
+  const own = ofStage(parameter.defaultForStage?.[stage], method) ?? parameter.defaultFor?.[method];
+  const value = own ?? parameter.suggested ?? parameter.default;
   // A list is the form's to change, and the table's stays.
   return Array.isArray(value) ? [...value] : value;
 }
+
+const ofStage = (values: Record<string, unknown> | undefined, method: Method): unknown => values?.[method] ?? values?.full;
 
 export const appliesTo = (parameter: Parameter, stage: Stage, method: Method): boolean =>
   (parameter.stages?.includes(stage) ?? true) && (parameter.methods?.includes(method) ?? true);

@@ -2,11 +2,17 @@ import { adapterMethods, type Method, type Stage } from "../stages";
 import { freezeParameters } from "./freeze";
 import { loraParameters } from "./lora";
 import type { Parameter, ParameterTable } from "./parameter";
+import { dpoParameters, ktoParameters, orpoParameters, rewardParameters, simpoParameters } from "./preference";
 import { quantizationParameters } from "./quantization";
 import { trainingParameters } from "./training";
 
 /** Every parameter, by the part of a training spec that holds it. */
 export const parameterTables = {
+  rm: rewardParameters,
+  dpo: dpoParameters,
+  kto: ktoParameters,
+  orpo: orpoParameters,
+  simpo: simpoParameters,
   lora: loraParameters,
   quantization: quantizationParameters,
   freeze: freezeParameters,
@@ -18,8 +24,14 @@ export type ParameterPart = keyof typeof parameterTables;
 export type ParameterPath = { [P in ParameterPart]: `${P}.${keyof (typeof parameterTables)[P] & string}` }[ParameterPart];
 
 /** Of what a part is spoken where; the others are null in a spec. */
-export const partApplies = (part: ParameterPart, _stage: Stage, method: Method): boolean => {
+export const partApplies = (part: ParameterPart, stage: Stage, method: Method): boolean => {
   switch (part) {
+    case "rm":
+    case "dpo":
+    case "kto":
+    case "orpo":
+    case "simpo":
+      return part === stage;
     case "lora":
       return adapterMethods.includes(method);
     case "quantization":

@@ -17,9 +17,19 @@ export const trainingParameters = {
       .max(1, "A learning rate above 1 diverges at once; choose 1e-6 to 1e-3."),
     default: 2e-4,
     defaultFor: { lora: 2e-4, qlora: 2e-4, freeze: 2e-5, full: 2e-5 },
+    defaultForStage: {
+      rm: { lora: 1e-4, qlora: 1e-4, full: 1e-5 },
+      dpo: { lora: 1e-5, qlora: 1e-5, full: 1e-6 },
+      kto: { lora: 1e-5, qlora: 1e-5, full: 1e-6 },
+      orpo: { lora: 1e-5, qlora: 1e-5, full: 1e-6 },
+      simpo: { lora: 1e-5, qlora: 1e-5, full: 1e-6 },
+    },
     group: "training",
     level: "basic",
-    usual: { en: "LoRA 1e-4 to 5e-4, full 5e-6 to 5e-5", zh: "LoRA 1e-4 至 5e-4，全量 5e-6 至 5e-5" },
+    usual: {
+      en: "LoRA 1e-4 to 5e-4, full 5e-6 to 5e-5; judged answers a tenth of that or less",
+      zh: "LoRA 1e-4 至 5e-4，全量 5e-6 至 5e-5；偏好训练为其十分之一或更低",
+    },
     label: { en: "Learning rate", zh: "学习率" },
     help: {
       en: "How far each step moves the weights. Too high and the loss jumps; too low and nothing happens.",

@@ -1,5 +1,5 @@
 import { MAX_WEIGHT, MIN_WEIGHT, type MixMode } from "../../contract/mix-names";
-import { trainableRows } from "../ready-dataset";
+import { trainableRows } from "../stage-rows";
 import { because, type Context, type Finding, type Rule, taken } from "./collect";
 import { matchDataset } from "./match";
 import { asText, isOff, readList, readNumber } from "./read-value";
@@ -13,7 +13,9 @@ const sets: Rule = (value, context) => {
   const chosen = found.flatMap(({ match }, at) => {
     if (match === null) return [];
     const { id, report } = match.found;
-    return [{ datasetId: id, weight: weights[at] ?? 1, maxRows: cap !== null && cap > 0 && cap < trainableRows(report) ? cap : null }];
+    return [
+      { datasetId: id, weight: weights[at] ?? 1, maxRows: cap !== null && cap > 0 && cap < trainableRows(report, "sft") ? cap : null },
+    ];
   });
   const unique = chosen.filter(({ datasetId }, at) => chosen.findIndex((one) => one.datasetId === datasetId) === at);
   const absent: Finding[] = found.flatMap(({ name, match }) =>
@@ -78,7 +80,7 @@ export const dataRules: Record<string, Rule> = {
     if (cap === null || cap <= 0) return because("off");
     const found = readList(at("dataset")).flatMap((name) => matchDataset(name, world.datasets)?.found ?? []);
     if (found.length === 0) return because("follows");
-    const capped = found.some(({ report }) => trainableRows(report) > cap);
+    const capped = found.some(({ report }) => trainableRows(report, "sft") > cap);
     // Read with the sets themselves; the first rows of a set are not what the seed draws.
     return capped ? { verdict: taken(["data.sets"], { code: "drawnBySeed" }) } : because("enoughRows");
   },

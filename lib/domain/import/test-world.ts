@@ -33,7 +33,7 @@ const other: KnownModel = {
 };
 
 const set = (id: string, name: string, usableRows: number): KnownSet => ({
-  ...{ id: DatasetId.parse(id), name, fileName: `${name}.json`, version: 1, createdAt: 0, report: { usableRows } },
+  ...{ id: DatasetId.parse(id), name, fileName: `${name}.json`, version: 1, createdAt: 0, report: { format: "alpaca", usableRows } },
 });
 export const identity = set("ds_000000000001", "identity", 91);
 export const alpaca = set("ds_000000000002", "alpaca en demo.jsonl", 2000);

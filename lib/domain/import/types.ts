@@ -28,7 +28,7 @@ export type Import = { form: ImportForm; values: Record<string, unknown>; lines:
 
 export type KnownModel = Pick<Model, "id" | "name" | "path" | "source" | "facts" | "trustRemoteCode">;
 export type KnownSet = Pick<Dataset, "id" | "name" | "fileName" | "version" | "createdAt"> & {
-  report: Pick<DatasetReport, "usableRows" | "unwantedRows">;
+  report: Pick<DatasetReport, "format" | "usableRows" | "unwantedRows">;
 };
 
 /** What names can be matched with. */

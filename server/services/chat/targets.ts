@@ -61,7 +61,8 @@ const modelChoice = (model: ListedModel): ChatChoice => ({
 /** Newest first: the last checkpoint of a run is the one that people look for. */
 function checkpointChoices(ctx: ServerContext, run: Run): ChatChoice[] {
   const { spec } = run;
-  if (spec.kind !== "train") return [];
+  // A reward model gives numbers, no words.
+  if (spec.kind !== "train" || spec.stage === "rm") return [];
   const base = ctx.models.find(spec.modelId);
   return run.checkpoints.toReversed().map((checkpoint) => ({
     id: `${run.id}/${checkpoint.name}`,

@@ -10,6 +10,8 @@ import { type MixProblem, mixProblems } from "../../../lib/domain/mix-problems";
 import { type ModuleProblem, moduleProblems } from "../../../lib/domain/module-problems";
 import { moreProblems } from "../../../lib/domain/more-problems";
 import { planTraining } from "../../../lib/domain/plan";
+import type { ReadyDataset } from "../../../lib/domain/ready-dataset";
+import { isOtherKind, type RowKind, rowKindOf } from "../../../lib/domain/stage-rows";
 import { trainingProblems } from "../../../lib/domain/training-problems";
 import type { ServerContext } from "../../context";
 import { AppError, invalidFields } from "../../errors";
@@ -109,12 +111,14 @@ async function checkSettings(ctx: ServerContext, spec: TrainSpec, counts: MixCou
   return problems.map((problem) => ({ ...problem, path: `spec.${problem.path}` }));
 }
 
-function checkRows({ data }: TrainSpec, chosen: ChosenData, counts: MixCounts): FieldProblem[] {
+function checkRows({ data, stage }: TrainSpec, chosen: ChosenData, counts: MixCounts): FieldProblem[] {
   return mixProblems(data, counts).map((problem) => {
     const { set, validationSet, ...params } = problem.params;
     const dataset = set !== undefined ? chosen.sets[set] : validationSet !== undefined ? chosen.validation[validationSet] : undefined;
     const name = dataset?.name ?? chosen.sets[0]?.name ?? "";
     const rows = dataset?.report.rows ?? 0;
+    if (problem.code === "noUsableRow" && dataset !== undefined && isOtherKind(dataset.report, stage))
+      return otherKind(dataset, stage, `spec.${problem.path}`);
     return {
       path: `spec.${problem.path}`,
       message: sentenceOf(problem, name, rows),
@@ -123,6 +127,19 @@ function checkRows({ data }: TrainSpec, chosen: ChosenData, counts: MixCounts): 
       value: problem.value,
     };
   });
+}
+
+const needed: Record<RowKind, string> = {
+  answers: "an answer that is wanted",
+  pairs: "a pair of answers, one chosen and one rejected",
+  verdicts: "an answer with a label, wanted or not, or a pair of answers",
+};
+
+function otherKind({ id, name, report }: ReadyDataset, stage: TrainSpec["stage"], path: string): FieldProblem {
+  const kind = rowKindOf(stage);
+  const rows = report.usableRows;
+  const message = `Stage ${stage} needs ${needed[kind]}; none of the ${rows} usable rows of ${name} is one. Choose another set, map its columns on its page, or choose another stage.`;
+  return { path, message, code: "noRowForStage", params: { name, rows, stage, kind }, value: id };
 }
 
 function sentenceOf({ code, params }: MixProblem, name: string, rows: number): string {

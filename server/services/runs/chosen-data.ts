@@ -3,7 +3,8 @@ import type { TrainSpec } from "../../../lib/contract/job-spec";
 import type { Run } from "../../../lib/contract/run";
 import type { TrainData } from "../../../lib/contract/train-data";
 import { type MixCounts, mixCounts } from "../../../lib/domain/mix";
-import { isReady, type ReadyDataset, trainableRows } from "../../../lib/domain/ready-dataset";
+import { isReady, type ReadyDataset } from "../../../lib/domain/ready-dataset";
+import { trainableRows } from "../../../lib/domain/stage-rows";
 import { validationSetIds } from "../../../lib/domain/train-data";
 import type { ServerContext } from "../../context";
 import { invalidFields } from "../../errors";
@@ -28,8 +29,10 @@ export function chosenData(ctx: ServerContext, data: TrainData): ChosenData {
   return chosen;
 }
 
-export const countRows = ({ data, training }: TrainSpec, { sets, validation }: ChosenData): MixCounts =>
-  mixCounts(data, { sets: sets.map(rowsOf), validation: validation.map(rowsOf) }, training.seed);
+export function countRows({ stage, data, training }: TrainSpec, { sets, validation }: ChosenData): MixCounts {
+  const rowsOf = ({ report }: ReadyDataset): number => trainableRows(report, stage);
+  return mixCounts(data, { sets: sets.map(rowsOf), validation: validation.map(rowsOf) }, training.seed);
+}
 
 /** Each set with the field that names it. */
 export const withPaths = ({ sets, validation }: ChosenData): { dataset: ReadyDataset; path: string }[] => [
@@ -40,5 +43,3 @@ export const withPaths = ({ sets, validation }: ChosenData): { dataset: ReadyDat
 export function dataLabels({ sets: [first, ...others] }: ChosenData): Pick<Run["labels"], "data" | "otherData"> {
   return { data: first?.name ?? null, ...(others.length > 0 && { otherData: others.map(({ name }) => name) }) };
 }
-
-const rowsOf = ({ report }: ReadyDataset): number => trainableRows(report);

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { QuickStart } from "../../../lib/contract/api";
-import { LoraSettings, TrainingSettings } from "../../../lib/contract/job-spec";
+import { LoraSettings, TrainingSettings, TrainSpec } from "../../../lib/contract/job-spec";
 import { defaultsOf } from "../../../lib/contract/parameters/parameter";
 import { trainingParameters } from "../../../lib/contract/parameters/training";
 import { isReady } from "../../../lib/domain/ready-dataset";
@@ -27,7 +27,7 @@ export async function quickStart(ctx: ServerContext, _input: object): Promise<Qu
     });
   const training = TrainingSettings.parse({ ...defaultsOf(trainingParameters, "lora"), ...chosen });
   return {
-    spec: {
+    spec: TrainSpec.parse({
       kind: "train",
       stage: "sft",
       name: "First light",
@@ -39,7 +39,7 @@ export async function quickStart(ctx: ServerContext, _input: object): Promise<Qu
       freeze: null,
       startFrom: null,
       training,
-    },
+    }),
     probes,
   };
 }

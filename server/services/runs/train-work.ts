@@ -2,7 +2,8 @@ import { join } from "node:path";
 import type { Model } from "../../../lib/contract/model";
 import type { StartFrom, TrainSpec } from "../../../lib/contract/train-spec";
 import type { DatasetInput } from "../../../lib/contract/worker-spec";
-import { type ReadyDataset, trainableRows } from "../../../lib/domain/ready-dataset";
+import type { ReadyDataset } from "../../../lib/domain/ready-dataset";
+import { trainableRows } from "../../../lib/domain/stage-rows";
 import type { ServerContext } from "../../context";
 import { rowsPath } from "../../stores/dataset-files";
 import type { Work } from "../../tasks/tasks";
@@ -25,8 +26,8 @@ export function trainWork(ctx: ServerContext, { spec, model, data, resumeFrom }:
         adapterPath: null,
         trustRemoteCode: model.trustRemoteCode,
       },
-      datasets: data.sets.map((dataset) => datasetInput(ctx, dataset)),
-      validation: data.validation.map((dataset) => datasetInput(ctx, dataset)),
+      datasets: data.sets.map((dataset) => datasetInput(ctx, spec.stage, dataset)),
+      validation: data.validation.map((dataset) => datasetInput(ctx, spec.stage, dataset)),
       resumeFrom,
       startFrom: spec.startFrom === null ? null : checkpointFolder(ctx, spec.startFrom),
     },
@@ -36,9 +37,9 @@ export function trainWork(ctx: ServerContext, { spec, model, data, resumeFrom }:
 const checkpointFolder = (ctx: ServerContext, { runId, checkpoint }: StartFrom): string =>
   join(ctx.runDirs.paths(runId).checkpoints, checkpoint);
 
-const datasetInput = (ctx: ServerContext, { id, name, report }: ReadyDataset): DatasetInput => ({
+const datasetInput = (ctx: ServerContext, stage: TrainSpec["stage"], { id, name, report }: ReadyDataset): DatasetInput => ({
   label: name,
   rowsPath: rowsPath(ctx.env.home, id),
-  usableRows: trainableRows(report),
+  usableRows: trainableRows(report, stage),
   sha256: report.sha256,
 });

@@ -11,7 +11,7 @@ from trainer.names import holders, modules_called, quoted
 from trainer.spec_settings import LoraSettings
 
 
-def lora_config(base: Any, lora: LoraSettings, tokenizer: Any) -> Any:
+def lora_config(base: Any, lora: LoraSettings, tokenizer: Any, task: str = "CAUSAL_LM") -> Any:
     from peft import LoraConfig
 
     check_targets(base, lora)
@@ -26,7 +26,7 @@ def lora_config(base: Any, lora: LoraSettings, tokenizer: Any) -> Any:
         modules_to_save=saved_modules(base, lora.modules_to_save) or None,
         trainable_token_indices=token_ids(lora.trainable_tokens, tokenizer) or None,
         bias=checked_bias(base, lora),
-        task_type="CAUSAL_LM",
+        task_type=task,
     )
 
 

@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,8 @@ from trainer.control import Control, Request
 from trainer.events import EventLog
 from trainer.failures import Failure
 
-METRICS = ("loss", "eval_loss", "grad_norm", "learning_rate")
+# What transformers and trl log beside figures of the training: where it stands, and how long it took.
+NO_METRIC = re.compile(r"epoch|step|total_flos|(eval_)?num_(input_)?tokens\w*|train_\w+|eval_(runtime|\w+_per_second)|step_time")
 NON_FINITE_STEPS = 5
 
 
@@ -122,7 +124,7 @@ class WriteMetrics(TrainerCallback):
         self._events.phase("training")
 
     def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, Any], **_: Any) -> None:
-        values = {name: float(logs[name]) for name in METRICS if name in logs}
+        values = {name: float(value) for name, value in logs.items() if isinstance(value, (int, float)) and not NO_METRIC.fullmatch(name)}
         if not values:
             return
         tokens, seconds = self._count_tokens(), self._clock.seconds

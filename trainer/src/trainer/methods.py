@@ -67,7 +67,7 @@ def put_adapter(base: Any, job: TrainSpec, tokenizer: Any, resumed: Path | None,
     """A fresh adapter, one that learns on, or a fresh one over an old one that stands still."""
     from peft import get_peft_model, set_peft_model_state_dict
 
-    config = adapters.lora_config(base, job.lora, tokenizer)
+    config = adapters.lora_config(base, job.lora, tokenizer, "SEQ_CLS" if job.stage == "rm" else "CAUSAL_LM")
     scale = portable.scale_of(config.to_dict())
     continues = job.start_from is not None and job.start_from.how == "continue"
     source = resumed or (start if continues else None)

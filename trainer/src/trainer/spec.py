@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from trainer.spec_data import DataInputs, DataSpec
+from trainer.spec_judged import DpoSettings, KtoSettings, OrpoSettings, RewardSettings, SimpoSettings, cross_problem
 from trainer.spec_mix import MAX_SETS, TrainData, check_sets
 from trainer.spec_settings import (
     PARTS, FreezeSettings, LoraSettings, Method, QuantizationSettings, Stage, StartFrom, TrainingSettings, method_problems, part_applies,
@@ -67,6 +68,11 @@ class TrainSpec(Strict):
     freeze: FreezeSettings | None = None
     start_from: StartFrom | None = None
     training: TrainingSettings
+    rm: RewardSettings | None = None
+    dpo: DpoSettings | None = None
+    kto: KtoSettings | None = None
+    orpo: OrpoSettings | None = None
+    simpo: SimpoSettings | None = None
 
     @model_validator(mode="after")
     def parts_fit_each_other(self) -> "TrainSpec":
@@ -78,8 +84,9 @@ class TrainSpec(Strict):
             if not applies and settings is not None:
                 raise ValueError(f"{part}: Stage {self.stage} with method {self.method} has no such settings; leave them null.")
         problems = method_problems(self.method, self.lora, self.quantization, self.freeze, self.start_from)
-        if problems:
-            raise ValueError(problems[0])
+        problem = problems[0] if problems else cross_problem(self)
+        if problem is not None:
+            raise ValueError(problem)
         return self
 
 

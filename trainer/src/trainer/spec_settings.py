@@ -6,12 +6,15 @@ from pydantic import Field
 
 from trainer.spec_types import CheckpointName, Int, ModuleName, RunId, Strict, TokenName
 
-Stage = Literal["sft"]
+Stage = Literal["sft", "rm", "dpo", "kto", "orpo", "simpo"]
 Method = Literal["lora", "qlora", "freeze", "full"]
-PARTS = ("lora", "quantization", "freeze", "training")
+JUDGED = ("rm", "dpo", "kto", "orpo", "simpo")
+PARTS = (*JUDGED, "lora", "quantization", "freeze", "training")
 
 
 def part_applies(part: str, stage: Stage, method: Method) -> bool:
+    if part in JUDGED:
+        return part == stage
     return {"lora": method in ("lora", "qlora"), "quantization": method == "qlora", "freeze": method == "freeze"}.get(part, True)
 
 

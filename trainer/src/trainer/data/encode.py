@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from trainer.control import Control
+from trainer.data.examples import ANSWERS, Example, Form
 from trainer.data.masks import RowRefused
-from trainer.data.render import ChatEncoder, Encoded
+from trainer.data.render import ChatEncoder
 from trainer.data.rows import Part, Row, Rows, stop_ids
 from trainer.data.sentences import SENTENCES, say
 from trainer.events import EventLog
@@ -21,7 +22,7 @@ BATCH_TOKENS = 16_000_000
 
 @dataclass(frozen=True)
 class EncodedData:
-    """`train` and `eval` are datasets with input_ids and labels; the counts are those of the plan."""
+    """`train` and `eval` are datasets with the columns of the stage's form; the counts are those of the plan."""
 
     train: Any
     eval: Any | None
@@ -38,13 +39,20 @@ class EncodedData:
 
 
 def encode_parts(
-    tokenizer: Any, folder: Path, parts: Sequence[Part], validation: Sequence[Rows], cutoff: int, events: EventLog, control: Control
+    tokenizer: Any,
+    folder: Path,
+    parts: Sequence[Part],
+    validation: Sequence[Rows],
+    cutoff: int,
+    events: EventLog,
+    control: Control,
+    form: Form = ANSWERS,
 ) -> EncodedData:
     """Rows that the template refuses or in which nothing is left to learn are dropped, counted and told; never trained in part."""
     encoder = ChatEncoder(tokenizer, stop_ids(folder))
     everything = [rows for part in parts for rows in (part.train, part.held)] + list(validation)
-    counter = Counter(events, control, total=sum(map(len, everything)), several=len(parts) + len(validation) > 1)
-    train, judged, sets = Epoch(), Epoch(), []
+    counter = Counter(events, control, total=sum(map(len, everything)), several=len(parts) + len(validation) > 1, form=form)
+    train, judged, sets = Epoch(form), Epoch(form), []
     for part in parts:
         rows_before = train.rows
         different = counter.encode_all(encoder, part.train, cutoff, train, part.times)
@@ -70,6 +78,17 @@ def encode_parts(
     )
 
 
+def encoder_of(form: Form) -> Any:
+    """`encode` of a stage whose rows become examples of this form."""
+
+    def encode(
+        tokenizer: Any, folder: Path, parts: Sequence[Part], validation: Sequence[Rows], job: Any, events: EventLog, control: Control
+    ) -> EncodedData:
+        return encode_parts(tokenizer, folder, parts, validation, job.training.cutoff_length, events, control, form)
+
+    return encode
+
+
 def tell(part: Part, train: int, different: int) -> dict[str, Any]:
     counts = part.counts
     return {
@@ -92,8 +111,8 @@ def tell_validation(rows: Rows, kept: int) -> dict[str, Any]:
 class Counter:
     """Counts what happens to the rows, tells how far it is, and looks whether the person wants to end."""
 
-    def __init__(self, events: EventLog, control: Control, total: int, several: bool = False):
-        self.events, self.control, self.total, self.several = events, control, total, several
+    def __init__(self, events: EventLog, control: Control, total: int, several: bool = False, form: Form = ANSWERS):
+        self.events, self.control, self.total, self.several, self.form = events, control, total, several, form
         self.done = self.truncated = self.cut_tokens = self.tokens = self.trained_tokens = 0
         self.notes: dict[str, int] = {}
         self.dropped: dict[str, int] = {}
@@ -108,22 +127,21 @@ class Counter:
                 epoch.add(encoded, 1 if times is None else times[at])
         return len(epoch.times) - before
 
-    def encode(self, encoder: ChatEncoder, row: Row, cutoff: int, name: str = "") -> Encoded | None:
+    def encode(self, encoder: ChatEncoder, row: Row, cutoff: int, name: str = "") -> Example | None:
         self.look()
         try:
-            whole = encoder.encode_row(row)
-            encoded = whole.cut(cutoff)
+            encoded = self.form.encode(encoder, row, cutoff)
             if encoded.trained_tokens == 0:
                 raise RowRefused("nothing_to_learn", say("nothing_within", cutoff=cutoff))
         except RowRefused as refusal:
             self.dropped[refusal.reason] = self.dropped.get(refusal.reason, 0) + 1
             self.first.setdefault(refusal.reason, f"row {row['index']}{self.of(name)}: {refusal}")
             return None
-        self.truncated += encoded.truncated
-        self.cut_tokens += len(whole.input_ids) - len(encoded.input_ids)
+        self.truncated += encoded.cut_tokens > 0
+        self.cut_tokens += encoded.cut_tokens
         for note in encoded.notes:
             self.notes[note] = self.notes.get(note, 0) + 1
-        self.tokens += len(encoded.input_ids)
+        self.tokens += encoded.tokens
         self.trained_tokens += encoded.trained_tokens
         return encoded
 
@@ -166,16 +184,16 @@ class Counter:
 class Epoch:
     """Rows as they are trained: each is kept once, with the number of times it comes in an epoch. The trainer shuffles all of them."""
 
-    def __init__(self) -> None:
-        self.columns = Columns()
+    def __init__(self, form: Form = ANSWERS) -> None:
+        self.columns = Columns(*form.columns)
         self.times = array("I")
         self.rows = self.tokens = self.trained_tokens = 0
 
-    def add(self, encoded: Encoded, times: int) -> None:
-        self.columns.add(encoded.input_ids, encoded.labels)
+    def add(self, encoded: Example, times: int) -> None:
+        self.columns.add(*encoded.lists)
         self.times.append(times)
         self.rows += times
-        self.tokens += times * len(encoded.input_ids)
+        self.tokens += times * encoded.tokens
         self.trained_tokens += times * encoded.trained_tokens
 
     def as_dataset(self) -> Any | None:
@@ -189,37 +207,40 @@ class Epoch:
 
 
 class Columns:
-    """Tokens of many rows behind each other, four bytes each, as Arrow keeps them: lists of numbers would take ten times as much."""
+    """Numbers of many rows behind each other, four bytes each, as Arrow keeps them: lists of numbers would take ten times as much."""
 
-    def __init__(self) -> None:
+    def __init__(self, *names: str) -> None:
+        self.names = names or ANSWERS.columns
         self.batches: list[Any] = []
         self.begin()
 
     def begin(self) -> None:
-        self.ids, self.labels, self.ends = array("i"), array("i"), array("i", [0])
+        self.values = [array("i") for _ in self.names]
+        self.ends = [array("i", [0]) for _ in self.names]
 
-    def add(self, ids: Sequence[int], labels: Sequence[int]) -> None:
-        self.ids.extend(ids)
-        self.labels.extend(labels)
-        self.ends.append(len(self.ids))
-        if len(self.ids) >= BATCH_TOKENS:
+    def add(self, *lists: Sequence[int]) -> None:
+        for values, ends, numbers in zip(self.values, self.ends, lists, strict=True):
+            values.extend(numbers)
+            ends.append(len(values))
+        if max(map(len, self.values)) >= BATCH_TOKENS:
             self.close_batch()
 
     def close_batch(self) -> None:
         import pyarrow as arrow
 
-        ends = arrow.array(self.ends, arrow.int32())
-        lists = [
-            arrow.ListArray.from_arrays(ends, arrow.Array.from_buffers(arrow.int32(), len(part), [None, arrow.py_buffer(part)]))
-            for part in (self.ids, self.labels)
+        columns = [
+            arrow.ListArray.from_arrays(
+                arrow.array(ends, arrow.int32()), arrow.Array.from_buffers(arrow.int32(), len(values), [None, arrow.py_buffer(values)])
+            )
+            for values, ends in zip(self.values, self.ends, strict=True)
         ]
-        self.batches.append(arrow.RecordBatch.from_arrays(lists, ["input_ids", "labels"]))
+        self.batches.append(arrow.RecordBatch.from_arrays(columns, list(self.names)))
         self.begin()
 
     def as_dataset(self) -> Any | None:
         import pyarrow as arrow
         from datasets import Dataset
 
-        if len(self.ends) > 1:
+        if len(self.ends[0]) > 1:
             self.close_batch()
         return Dataset(arrow.Table.from_batches(self.batches)) if self.batches else None

@@ -142,7 +142,7 @@ def load_parts(spec: TrainWorkerSpec) -> tuple[list[Part], list[Rows]]:
     """Rows of each set, chosen by the counts that were shown before the launch; then those of the sets for validation."""
     data, seed = spec.job.data, spec.job.training.seed
     sets, validation = (
-        [load_rows(Path(one.rows_path), one.label, one.sha256) for one in inputs] for inputs in (spec.inputs.datasets, spec.inputs.validation)
+        [load_rows(Path(one.rows_path), one.label, one.sha256, spec.job.stage) for one in inputs] for inputs in (spec.inputs.datasets, spec.inputs.validation)
     )
     counts = mix_counts(data, [len(rows) for rows in sets], seed)
     for one, rows in zip(counts, sets, strict=True):
