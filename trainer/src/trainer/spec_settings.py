@@ -6,7 +6,7 @@ from pydantic import Field
 
 from trainer.spec_types import CheckpointName, Int, ModuleName, RunId, Strict, TokenName
 
-Stage = Literal["sft", "rm", "dpo", "kto", "orpo", "simpo"]
+Stage = Literal["pt", "sft", "rm", "dpo", "kto", "orpo", "simpo"]
 Method = Literal["lora", "qlora", "freeze", "full"]
 JUDGED = ("rm", "dpo", "kto", "orpo", "simpo")
 PARTS = (*JUDGED, "lora", "quantization", "freeze", "training")
