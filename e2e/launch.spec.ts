@@ -163,10 +163,12 @@ test("the same training as command, YAML and Python is copied as it is shown", a
   const dialog = page.getByRole("dialog");
   for (const [tab, words] of [
     ["LLaMA-Factory", "--learning_rate 0.0007"],
+    ["LLaMA-Factory YAML", "learning_rate: 0.0007"],
+    ["Axolotl", "micro_batch_size: "],
     ["YAML", "learningRate: 0.0007"],
     ["Python", "learning_rate=0.0007"],
   ] as const) {
-    await dialog.getByRole("tab", { name: tab }).click();
+    await dialog.getByRole("tab", { name: tab, exact: true }).click();
     await expect(dialog.locator("pre").first()).toContainText(words);
     await dialog.getByRole("button", { name: /copy/i }).first().click();
     const shown = await dialog.locator("pre").first().textContent();

@@ -10,6 +10,9 @@ import { systemQueries } from "@/lib/client/queries/system";
 import type { TrainSpec } from "@/lib/contract/job-spec";
 import type { Model } from "@/lib/contract/model";
 import { type CommandInputs, toLlamaFactory, toPython, toYaml } from "@/lib/domain/commands";
+import { toAxolotl } from "@/lib/domain/export/axolotl";
+import { unsaidByLlamaFactory } from "@/lib/domain/export/llama-factory-method";
+import { toLlamaFactoryYaml } from "@/lib/domain/export/llama-factory-yaml";
 import { mixCounts } from "@/lib/domain/mix";
 import type { TrainingPlan } from "@/lib/domain/plan";
 import type { ReadyDataset as Dataset } from "@/lib/domain/ready-dataset";
@@ -17,7 +20,8 @@ import { trainableRows } from "@/lib/domain/stage-rows";
 import { validationSetIds } from "@/lib/domain/train-data";
 import { useLaunch } from "./launch-context";
 
-type Form = "llamaFactory" | "yaml" | "python";
+const forms = ["llamaFactory", "llamaFactoryYaml", "axolotl", "yaml", "python"] as const;
+type Form = (typeof forms)[number];
 
 export function CommandDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const t = useTranslations("launch.commands");
@@ -28,15 +32,7 @@ export function CommandDialog({ open, onOpenChange }: { open: boolean; onOpenCha
   const ready = spec !== null && plan !== null && model !== null && home !== undefined;
   return (
     <Dialog open={open} onOpenChange={onOpenChange} size="lg" title={t("title")} description={t("description")}>
-      <Tabs
-        value={form}
-        onValueChange={setForm}
-        items={[
-          { value: "llamaFactory", label: t("llamaFactory") },
-          { value: "yaml", label: t("yaml") },
-          { value: "python", label: t("python") },
-        ]}
-      />
+      <Tabs value={form} onValueChange={setForm} items={forms.map((value) => ({ value, label: t(value) }))} />
       {ready ? (
         <FormText form={form} spec={spec} inputs={commandInputs({ spec, model, datasets, plan, home })} />
       ) : (
@@ -51,12 +47,29 @@ function FormText({ form, spec, inputs }: { form: Form; spec: TrainSpec | null; 
   if (spec === null) return null;
   if (form === "yaml") return <Text note={t("yamlNote")} text={toYaml(spec)} />;
   if (form === "python") return <Text note={t("pythonNote")} text={toPython(spec, inputs)} />;
+  if (form === "axolotl") return <AxolotlText spec={spec} inputs={inputs} />;
   const { command, datasetInfo, notes } = toLlamaFactory(spec, inputs);
+  const unsaid = unsaidByLlamaFactory(spec);
   return (
     <>
-      <Text note={[t("llamaFactoryNote"), ...notes.map((note) => t(`dataNote.${note}`))].join(" ")} text={command} />
+      <Text
+        note={[
+          t("llamaFactoryNote"),
+          ...notes.map((note) => t(`dataNote.${note}`)),
+          ...(unsaid.length === 0 ? [] : [t("unsaid", { names: unsaid.join(", ") })]),
+        ].join(" ")}
+        text={form === "llamaFactory" ? command : toLlamaFactoryYaml(spec, inputs)}
+      />
       <Text note={t("datasetInfo")} text={datasetInfo} />
     </>
+  );
+}
+
+function AxolotlText({ spec, inputs }: { spec: TrainSpec; inputs: CommandInputs }) {
+  const t = useTranslations("launch.commands");
+  const { yaml, unsaid } = toAxolotl(spec, inputs);
+  return (
+    <Text note={[t("axolotlNote"), ...(unsaid.length === 0 ? [] : [t("unsaid", { names: unsaid.join(", ") })])].join(" ")} text={yaml} />
   );
 }
 

@@ -3,6 +3,7 @@ import { loraParameters } from "../contract/parameters/lora";
 import { type CommandData, type CommandNote, datasetInfo, llamaFactoryData, llamaFactoryNotes, pythonData } from "./command-data";
 import { llamaFactoryStage, trlStage } from "./command-stage";
 import { type Arguments, furtherArguments, unsaid, type Value, withoutDefaults } from "./command-training";
+import { llamaFactoryMethod } from "./export/llama-factory-method";
 import type { TrainingPlan } from "./plan";
 
 /** Where the commands find model and rows, and the numbers that follow from the data. */
@@ -136,8 +137,8 @@ function peftArguments(lora: NonNullable<TrainSpec["lora"]>, task: string): Argu
   return { task_type: task, ...Object.fromEntries(named) };
 }
 
-function llamaFactoryArguments(spec: TrainSpec, inputs: CommandInputs): Arguments {
-  const { training, lora } = spec;
+export function llamaFactoryArguments(spec: TrainSpec, inputs: CommandInputs): Arguments {
+  const { training } = spec;
   const { model, plan } = inputs;
   const optional: Record<string, number | null> = { max_steps: training.maxSteps, save_total_limit: training.saveLimit };
   return {
@@ -147,10 +148,7 @@ function llamaFactoryArguments(spec: TrainSpec, inputs: CommandInputs): Argument
     ...(model.trustRemoteCode ? { trust_remote_code: true } : {}),
     ...(model.revision === null ? {} : { model_revision: model.revision }),
     ...llamaFactoryData(spec, inputs),
-    finetuning_type: spec.method,
-    ...(lora === null
-      ? {}
-      : { lora_rank: lora.rank, lora_alpha: lora.alpha, lora_dropout: lora.dropout, lora_target: lora.targets.join(",") }),
+    ...llamaFactoryMethod(spec),
     learning_rate: training.learningRate,
     num_train_epochs: training.epochs,
     per_device_train_batch_size: training.batchSize,
@@ -214,7 +212,7 @@ function bf16Expression({ training }: TrainSpec): string {
   return training.precision === "bfloat16" ? "True" : "False";
 }
 
-const outputFolder = (spec: TrainSpec): string => `output/${spec.name.replace(/[^\p{L}\p{N}._-]+/gu, "-")}`;
+export const outputFolder = (spec: TrainSpec): string => `output/${spec.name.replace(/[^\p{L}\p{N}._-]+/gu, "-")}`;
 const shellQuote = (text: string): string => (/^[A-Za-z0-9_./:=,@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
 function pythonArguments(values: Arguments): string[] {
@@ -235,7 +233,7 @@ function pythonValue(value: Value): string {
 /** What is more than a word is JSON on the command line. */
 const inShell = (value: Value): string => (typeof value === "object" && value !== null ? JSON.stringify(value) : String(value));
 
-function yamlLines(value: object, depth: number): string[] {
+export function yamlLines(value: object, depth: number): string[] {
   const indent = "  ".repeat(depth);
   return Object.entries(value).flatMap(([key, item]: [string, unknown]) =>
     typeof item === "object" && item !== null && !Array.isArray(item)

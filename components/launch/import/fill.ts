@@ -17,7 +17,7 @@ export const changesBetween = (before: Candidate, after: Candidate): Change[] =>
     .filter((path) => JSON.stringify(sorted(before[path])) !== JSON.stringify(sorted(after[path])))
     .map((path) => ({ path, from: before[path], to: after[path] }));
 
-const paths: FieldPath[] = ["modelId", ...dataPaths, "stage", "method", ...parameterPaths, "name"];
+const paths: FieldPath[] = ["modelId", ...dataPaths, "stage", "method", "startFrom", ...parameterPaths, "name"];
 
 /** The order in which modules are named says nothing. */
 const sorted = (value: unknown): unknown =>

@@ -35,6 +35,8 @@ export function useShownValue(): (path: string, value: unknown) => string {
       return launch.has(key) ? launch(key) : String(value);
     }
     if (typeof value === "boolean") return t(value ? "on" : "off");
+    // A start from a checkpoint: its run, its number, and how.
+    if (path === "startFrom" && typeof value === "object" && value !== null) return Object.values(value).join(" · ");
     if (Array.isArray(value)) return value.join(", ") || t("empty");
     if (typeof value === "number" && value !== 0 && Math.abs(value) < 1e-3) return value.toExponential();
     if (value !== null && value !== undefined && value !== "") return String(value);

@@ -40,8 +40,11 @@ const method: Rule = (value, { at }) => {
 /** bf16, fp16 and pure_bf16 are one choice here. */
 const precision =
   (wanted: string): Rule =>
-  (value, { tool }) => {
+  (value, { tool, at }) => {
     if (pathsNamed(tool, wanted).some((path) => path !== "training.precision")) return null;
+    // "No bf16", said in so many words, is float32 unless another precision is asked for.
+    const others = ["bf16", "fp16", "pure_bf16"].filter((name) => name !== wanted && readBoolean(at(name)) === true);
+    if (wanted === "bf16" && readBoolean(value) === false && others.length === 0) return takeFields({ "training.precision": "float32" });
     if (readBoolean(value) !== true) return because("off");
     const found = precisions[wanted]?.find((name) => parameterAt("training.precision")?.schema.safeParse(name).success);
     return found === undefined ? because("valueNotHere", { value: wanted }) : takeFields({ "training.precision": found });
@@ -229,6 +232,8 @@ export const llamaFactoryRules: Readonly<Record<string, Rule>> = {
     if (pathsNamed(tool, "per_device_eval_batch_size").length > 0) return null;
     return asText(value) === asText(at("per_device_train_batch_size")) ? because("off") : because("always");
   },
+  // Early stopping asks for it there; here it goes without saying.
+  load_best_model_at_end: (_value, { at }) => (isOff(at("early_stopping_steps")) ? null : because("follows")),
   run_name: runName,
   output_dir: outputDir,
   report_to: reportTo,

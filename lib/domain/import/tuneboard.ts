@@ -43,6 +43,8 @@ function findingOf(name: string, value: unknown, world: World): Finding {
       return methods.some((one) => one === value)
         ? { values: { method: value }, verdict: taken(["method"]) }
         : because("methodNotHere", { value: asText(value) });
+    case "startFrom":
+      return { values: { startFrom: value }, verdict: taken(["startFrom"]) };
     default:
       return value === null
         ? because("off")
