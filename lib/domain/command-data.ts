@@ -1,5 +1,6 @@
 import type { TrainSpec } from "../contract/job-spec";
 import type { MixMode } from "../contract/mix-names";
+import { adapterUnsaid } from "./command-method";
 import { pythonLoad, type StageNote, stageNotes } from "./command-stage";
 import type { MixCounts } from "./mix";
 import { type RowKind, rowKindOf } from "./stage-rows";
@@ -11,7 +12,14 @@ export type CommandSet = { name: string; rowsPath: string };
 export type CommandData = { sets: readonly CommandSet[]; validation: readonly CommandSet[]; counts: MixCounts };
 
 /** What LLaMA-Factory does in another way; the page has the words. */
-export type CommandNote = StageNote | "capByChance" | "interleaveByChance" | "heldOutByChance" | "heldOutAfterMixing";
+export type CommandNote =
+  | StageNote
+  | "capByChance"
+  | "interleaveByChance"
+  | "heldOutByChance"
+  | "heldOutAfterMixing"
+  | "adapterUnsaid"
+  | "startUnsaid";
 
 type Arguments = Record<string, string | number | boolean>;
 
@@ -40,6 +48,8 @@ export function llamaFactoryNotes(spec: TrainSpec): CommandNote[] {
     [mixes, "interleaveByChance"],
     [held && !mixes, "heldOutByChance"],
     [held && mixes, "heldOutAfterMixing"],
+    [adapterUnsaid(spec), "adapterUnsaid"],
+    [spec.startFrom !== null, "startUnsaid"],
   ];
   return [...stageNotes(spec), ...notes.flatMap(([applies, note]) => (applies ? [note] : []))];
 }

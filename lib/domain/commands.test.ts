@@ -280,6 +280,40 @@ describe("stages that learn from judged answers", () => {
   });
 });
 
+describe("methods", () => {
+  const of = (method: Method, change: Partial<TrainSpec>): TrainSpec => ({ ...makeSpec("lora"), method, ...change });
+  const { lora } = defaultsFor("sft", "lora");
+
+  it("say LoRA's options in both commands", () => {
+    const spec = of("lora", { lora: { ...lora, rsLora: true, dora: true, init: "pissa", plusRatio: 16, modulesToSave: ["lm_head"] } });
+    const { command } = toLlamaFactory(spec, inputs);
+    for (const argument of ["use_rslora true", "use_dora true", "pissa_init true", "loraplus_lr_ratio 16", "additional_target lm_head"])
+      expect(command).toContain(`--${argument}`);
+    const script = toPython(spec, inputs);
+    for (const line of [
+      "use_rslora=True",
+      "use_dora=True",
+      'init_lora_weights="pissa"',
+      "loraplus_lr_ratio=16",
+      'modules_to_save=["lm_head"]',
+    ])
+      expect(script).toContain(line);
+    expect(script).toContain('path_initial_model_for_weight_conversion="output/start"');
+  });
+
+  it("say QLoRA and freeze, and what LLaMA-Factory has no argument for", () => {
+    const qlora = of("qlora", { lora: { ...lora, bias: "all" }, quantization: { type: "nf4", doubleQuant: true, computeDtype: "auto" } });
+    const { command, notes } = toLlamaFactory(qlora, inputs);
+    expect(command).toContain("--finetuning_type lora ");
+    expect(command).toContain("--quantization_bit 4 ");
+    expect(notes).toContain("adapterUnsaid");
+    expect(toPython(qlora, inputs)).toContain('BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4"');
+    const freeze = of("freeze", { lora: null, freeze: { layers: -2, modules: [], extras: ["norm"] } });
+    expect(toLlamaFactory(freeze, inputs).command).toContain("--freeze_trainable_layers -2 ");
+    expect(toPython(freeze, inputs)).toContain("int(found[1]) < 2");
+  });
+});
+
 describe("YAML", () => {
   it("writes small numbers so that YAML 1.1 takes them for numbers", () => {
     const yaml = toYaml(makeSpec("lora", { learningRate: 2e-7 }));

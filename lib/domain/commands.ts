@@ -1,6 +1,6 @@
 import type { TrainSpec } from "../contract/job-spec";
-import { loraParameters } from "../contract/parameters/lora";
 import { type CommandData, type CommandNote, datasetInfo, llamaFactoryData, llamaFactoryNotes, pythonData } from "./command-data";
+import { peftArguments, pythonMethod } from "./command-method";
 import { llamaFactoryStage, trlStage } from "./command-stage";
 import { type Arguments, furtherArguments, unsaid, type Value, withoutDefaults } from "./command-training";
 import { llamaFactoryMethod } from "./export/llama-factory-method";
@@ -40,14 +40,17 @@ export function toPython(spec: TrainSpec, inputs: CommandInputs): string {
   const base = spec.lora === null ? '"float32"' : '"bfloat16" if BF16 else "float32"';
   const dtype =
     { pure_bfloat16: '"bfloat16"', float16: spec.lora === null ? '"float32"' : '"float16"' }[String(training.precision)] ?? base;
+  const method = pythonMethod(spec, training.learningRate, pythonValue);
   const imports = spec.lora === null ? [] : ["from peft import LoraConfig"];
   return [
     "import json",
     "import random",
     "",
+    ...method.imports.filter((line) => line === "import re"),
     "import torch",
     "from datasets import Dataset",
     ...imports,
+    ...method.imports.filter((line) => line !== "import re"),
     ...(early ? ["from transformers import EarlyStoppingCallback"] : []),
     `from ${trl.module} import ${trl.name}Config, ${trl.name}Trainer`,
     "",
@@ -66,14 +69,15 @@ export function toPython(spec: TrainSpec, inputs: CommandInputs): string {
     "    use_cpu=not GPU,",
     `    model_init_kwargs={"dtype": ${dtype}${attention}${revision}${remote}},`,
     ")",
-    ...(spec.lora === null ? [] : ["lora = LoraConfig(", ...pythonArguments(peftArguments(spec.lora, trl.task)), ")"]),
-    `trainer = ${trl.name}Trainer(MODEL, args=config, train_dataset=train, eval_dataset=held_out${spec.lora === null ? "" : ", peft_config=lora"})`,
+    ...(spec.lora === null ? [] : ["lora = LoraConfig(", ...pythonArguments(peftArguments(spec.lora, trl.task)), ...method.config, ")"]),
+    `trainer = ${trl.name}Trainer(MODEL, args=config, train_dataset=train, eval_dataset=held_out${spec.lora === null ? "" : ", peft_config=lora"}${method.trainer})`,
+    ...method.before,
     ...(early
       ? [`trainer.add_callback(EarlyStoppingCallback(${training.stopPatience}, early_stopping_threshold=${training.stopThreshold}))`]
       : []),
     "trainer.train()",
     ...(evaluatesAtEnd ? ["print(trainer.evaluate())"] : []),
-    `trainer.save_model(${pythonValue(outputFolder(spec))})`,
+    method.save?.(outputFolder(spec)) ?? `trainer.save_model(${pythonValue(outputFolder(spec))})`,
   ].join("\n");
 }
 
@@ -127,14 +131,6 @@ function evalArguments({ validation }: TrainSpec["data"], training: TrainSpec["t
   return training.evalEverySteps === null
     ? { eval_strategy: "no", ...batch }
     : { eval_strategy: "steps", eval_steps: training.evalEverySteps, ...batch };
-}
-
-function peftArguments(lora: NonNullable<TrainSpec["lora"]>, task: string): Arguments {
-  const named = Object.entries(lora).map(([name, value]): [string, Value] => [
-    name in loraParameters ? loraParameters[name as keyof typeof loraParameters].trl : name,
-    value,
-  ]);
-  return { task_type: task, ...Object.fromEntries(named) };
 }
 
 export function llamaFactoryArguments(spec: TrainSpec, inputs: CommandInputs): Arguments {

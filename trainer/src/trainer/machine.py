@@ -3,6 +3,7 @@
 from importlib import util
 
 from trainer.failures import Failure
+from trainer.imports import reveal
 from trainer.models import Device
 from trainer.schedule import FOLLOWING
 from trainer.spec import TrainSpec
@@ -36,6 +37,8 @@ GPU_ONLY_ATTENTION = ("flash_attention_2", "flex_attention")
 def missing_package(optimizer: str) -> str | None:
     """The package that this optimizer needs and that is not installed."""
     needed = next((one for one in PACKAGES if optimizer.startswith(one[0])), None)
+    if needed is not None:
+        reveal()
     return None if needed is None or util.find_spec(needed[2]) is not None else needed[1]
 
 

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from trainer.failures import Failure
+from trainer.imports import reveal
 from trainer.spec_settings import QuantizationSettings
 
 FILE = "quantization.json"
 
 
 def check_installed() -> None:
+    reveal()
     if util.find_spec("bitsandbytes") is None:
         raise Failure("spec_invalid", "method: QLoRA needs the package bitsandbytes, which is not installed.", "Install it, or choose method LoRA.")
 
