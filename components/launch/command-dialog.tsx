@@ -34,7 +34,7 @@ export function CommandDialog({ open, onOpenChange }: { open: boolean; onOpenCha
     <Dialog open={open} onOpenChange={onOpenChange} size="lg" title={t("title")} description={t("description")}>
       <Tabs value={form} onValueChange={setForm} items={forms.map((value) => ({ value, label: t(value) }))} />
       {ready ? (
-        <FormText form={form} spec={spec} inputs={commandInputs({ spec, model, datasets, plan, home })} />
+        <FormText key={form} form={form} spec={spec} inputs={commandInputs({ spec, model, datasets, plan, home })} />
       ) : (
         <p className="py-6 text-muted">{t("notReady")}</p>
       )}
