@@ -196,7 +196,7 @@ function countSteps(settings: Settings, values: Draft["values"], data: DataValue
   const { counts } = planData(data, values["training.seed"], rowsOf);
   if (counts.trainRows < 1) return null;
   const training = { ...settings.training };
-  for (const name of ["epochs", "batchSize", "gradientAccumulation", "maxSteps"] as const) {
+  for (const name of ["epochs", "batchSize", "gradientAccumulation", "processes", "maxSteps"] as const) {
     const typed = values[`training.${name}`];
     if (typeof typed === "number" && typed > 0 && Number.isFinite(typed)) training[name] = typed;
   }

@@ -45,7 +45,7 @@ function mend<T>(schema: Shape<T>, group: string, input: object | null, fallback
   return schema.parse(mended);
 }
 
-const lengthFields: (FieldPath | "data")[] = ["data", "training.batchSize", "training.gradientAccumulation"];
+const lengthFields: (FieldPath | "data")[] = ["data", "training.batchSize", "training.gradientAccumulation", "training.processes"];
 
 const pathsOfSchedule = Object.keys({ ...scheduleParameters, ...followingParameters }).map((name) => `training.${name}` as FieldPath);
 
@@ -53,7 +53,7 @@ const pathsOfSchedule = Object.keys({ ...scheduleParameters, ...followingParamet
 export const restsOn = {
   rows: ["data", "training.seed"],
   steps: [...lengthFields, "training.epochs", "training.maxSteps"],
-  batch: ["training.batchSize", "training.gradientAccumulation"],
+  batch: ["training.batchSize", "training.gradientAccumulation", "training.processes"],
   trainable: [
     "lora.rank",
     "lora.targets",

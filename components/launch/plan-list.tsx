@@ -40,7 +40,11 @@ export function PlanFigures({ partial }: { partial: PartialPlan | null }) {
         value={plan && known("batch") ? format.count(plan.effectiveBatch) : NONE}
         detail={
           planned && known("batch")
-            ? t("batchFormula", { batch: planned.training.batchSize, accumulation: planned.training.gradientAccumulation })
+            ? t("batchFormula", {
+                batch: planned.training.batchSize,
+                accumulation: planned.training.gradientAccumulation,
+                processes: planned.training.processes,
+              })
             : undefined
         }
       />

@@ -19,6 +19,8 @@ export function SummaryCard({ run }: { run: Run }) {
   const format = useFormat();
   const checkpoint = recommendedCheckpoint(run);
   const peak = peakMemory(run);
+  const processes = run.plan?.processes ?? 1;
+  const devices = processes === 1 ? [] : [t("summary.processes", { count: processes })];
   const facts: [string, string | null][] = [
     [t("summary.duration"), run.startedAt === null || run.endedAt === null ? null : format.duration((run.endedAt - run.startedAt) / 1000)],
     [t("summary.steps"), run.plan === null ? null : `${format.count(run.step)} / ${format.count(run.plan.totalSteps)}`],
@@ -33,7 +35,7 @@ export function SummaryCard({ run }: { run: Run }) {
       t("summary.trainable"),
       run.plan === null ? null : `${format.count(run.plan.trainableParameters)} / ${format.count(run.plan.totalParameters)}`,
     ],
-    [t("summary.device"), run.plan === null ? null : `${run.plan.deviceName} · ${run.plan.precision}`],
+    [t("summary.device"), run.plan === null ? null : [...devices, run.plan.deviceName, run.plan.precision].join(" · ")],
   ];
   return (
     <Card

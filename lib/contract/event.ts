@@ -69,6 +69,7 @@ export const RunPlan = z.object({
   truncatedRows: z.int(),
   cutTokens: z.int().optional().describe("Tokens that the cutoff took away from these"),
   effectiveBatch: z.int(),
+  processes: z.int().optional().describe("That train together, each with a share of every batch; absent in logs of older releases: one"),
   trainTokens: z.int().describe("Tokens in the training rows, one epoch"),
   trainedTokens: z.int().describe("Of these, tokens that carry a label"),
   trainableParameters: z.int(),

@@ -46,6 +46,7 @@ export function furtherArguments(training: Training, totalSteps: number): Argume
 
 /** These are written in other words than under one name. */
 const handled = new Set([
+  "processes",
   "warmupSteps",
   "optimizer",
   "attention",

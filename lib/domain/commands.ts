@@ -21,7 +21,10 @@ export function toYaml(spec: TrainSpec): string {
 export function toLlamaFactory(spec: TrainSpec, inputs: CommandInputs): { command: string; datasetInfo: string; notes: CommandNote[] } {
   const args = Object.entries(llamaFactoryArguments(spec, inputs)).map(([name, value]) => `  --${name} ${shellQuote(inShell(value))}`);
   return {
-    command: ["llamafactory-cli train", ...args].join(" \\\n"),
+    command: [
+      `${spec.training.processes === 1 ? "" : `FORCE_TORCHRUN=1 NPROC_PER_NODE=${spec.training.processes} `}llamafactory-cli train`,
+      ...args,
+    ].join(" \\\n"),
     datasetInfo: JSON.stringify(datasetInfo(spec, inputs), null, 2),
     notes: llamaFactoryNotes(spec),
   };
@@ -43,6 +46,7 @@ export function toPython(spec: TrainSpec, inputs: CommandInputs): string {
   const method = pythonMethod(spec, training.learningRate, pythonValue);
   const imports = spec.lora === null ? [] : ["from peft import LoraConfig"];
   return [
+    ...(training.processes === 1 ? [] : [`# Start it with: torchrun --standalone --nproc_per_node ${training.processes} train.py`, ""]),
     "import json",
     "import random",
     "",

@@ -29,6 +29,13 @@ describe("steps of a run", () => {
     expect(plan.effectiveBatch).toBe(batchSize * gradientAccumulation);
   });
 
+  it("are as many as one process has with the batches of all", () => {
+    const one = planTraining(specWith({ batchSize: 8, gradientAccumulation: 2 }), rowsOf(91), null);
+    const four = planTraining(specWith({ batchSize: 2, gradientAccumulation: 2, processes: 4 }), rowsOf(91), null);
+    expect(four).toEqual(one);
+    expect(four).toMatchObject({ effectiveBatch: 16, stepsPerEpoch: 6 });
+  });
+
   it("are rounded up where the epochs are not whole", () => {
     expect(planTraining(specWith({ batchSize: 4, gradientAccumulation: 1, epochs: 1.5 }), rowsOf(10), null).totalSteps).toBe(5);
   });

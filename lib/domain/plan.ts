@@ -26,7 +26,7 @@ export type Planned = Pick<TrainSpec, "lora" | "freeze" | "training">;
 
 /**
  * The figures of the plan panel. Counts follow transformers 5.18 `Trainer.set_initial_training_values`:
- * batches = ceil(rows / batch), steps per epoch = max(ceil(batches / accumulation), 1), total = ceil(epochs × steps per epoch).
+ * batches = ceil(rows / (batch × processes)), steps per epoch = max(ceil(batches / accumulation), 1), total = ceil(epochs × steps per epoch).
  * The rows are those of `mixCounts`; rows that the template refuses are known only when the run starts.
  */
 export function planTraining(
@@ -35,14 +35,15 @@ export function planTraining(
   facts: ModelFacts | null,
 ): TrainingPlan {
   const { training } = spec;
-  const batches = training.dropLastBatch ? Math.floor(trainRows / training.batchSize) : Math.ceil(trainRows / training.batchSize);
+  const batch = training.batchSize * training.processes;
+  const batches = training.dropLastBatch ? Math.floor(trainRows / batch) : Math.ceil(trainRows / batch);
   const stepsPerEpoch = Math.max(Math.ceil(batches / training.gradientAccumulation), 1);
   const totalSteps = training.maxSteps ?? Math.ceil(training.epochs * stepsPerEpoch);
   const trainable = facts === null ? null : countTrainable(spec, facts);
   return {
     trainRows,
     evalRows,
-    effectiveBatch: training.batchSize * training.gradientAccumulation,
+    effectiveBatch: batch * training.gradientAccumulation,
     stepsPerEpoch,
     totalSteps,
     epochs: training.maxSteps === null ? training.epochs : totalSteps / stepsPerEpoch,

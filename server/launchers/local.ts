@@ -12,7 +12,7 @@ export type LocalOptions = {
   /** The worker itself; tests name a program of their own. */
   command?: (start: Start) => string[];
   variables: Record<string, string | undefined>;
-  /** A worker with its imports done, for a training. */
+  /** A worker with its imports done, for a training in one process. */
   standby?: Pick<Standby, "take">;
 };
 
@@ -28,7 +28,7 @@ export function createLocalLauncher({
   const shim = join(trainer, "src", "trainer", "shim.py");
   return {
     async start(start) {
-      if (start.kind === "train" && (await standby?.take(start))) return;
+      if (start.kind === "train" && start.processes === 1 && (await standby?.take(start))) return;
       // -I -S: a broken Python environment still leaves an exit record.
       const child = spawn(python, ["-I", "-S", shim, start.attemptDir, String(graceSeconds), "--", ...command(start)], {
         cwd: start.runDir,

@@ -46,6 +46,7 @@ test("where no worker is ready, or its program can't be started, nothing is hand
     attemptDir: env.home,
     token: "t".repeat(32),
     kind: "train",
+    processes: 1,
   } as const;
   expect(await standby.take(start)).toBe(false);
   standby.begin();

@@ -46,7 +46,8 @@ export function createTasks(parts: TaskParts): Tasks {
       const spec = runDirs.spec(runId, run.attempt);
       if (spec === null) throw new Error(`${attempt(run.attempt).spec} is missing`);
       const attemptDir = attempt(run.attempt).dir;
-      await launcher.start({ runId, attempt: run.attempt, runDir: dir, attemptDir, token: spec.token, kind: run.spec.kind });
+      const processes = run.spec.kind === "train" ? run.spec.training.processes : 1;
+      await launcher.start({ runId, attempt: run.attempt, runDir: dir, attemptDir, token: spec.token, kind: run.spec.kind, processes });
       if (!closed) follow(run);
     } catch (error) {
       log.error("task.start_failed", { runId, error });

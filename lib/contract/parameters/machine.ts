@@ -3,6 +3,21 @@ import { defineOptional } from "./parameter";
 
 /** How the arithmetic is done: the same training, faster or with less memory. What a machine can't do is said by lib/domain/machine-rules. */
 export const machineParameters = {
+  processes: defineOptional({
+    schema: z.int().min(1, "Choose at least 1.").max(64),
+    default: 1,
+    group: "training",
+    level: "expert",
+    stages: ["sft"],
+    usual: { en: "1, or one for each GPU", zh: "1，或每块 GPU 一个" },
+    label: { en: "Processes", zh: "进程数" },
+    help: {
+      en: "Each holds the whole model and takes its share of every batch: the effective batch is that many times larger. One for each GPU; on a CPU at most one for each core, and no faster than one where the model is small.",
+      zh: "每个进程持有完整模型，各分担一部分批次：有效批大小随之成倍增大。每块 GPU 一个进程；CPU 上最多每核一个，小模型不会更快。",
+    },
+    trl: "torchrun --nproc_per_node",
+    llamaFactory: null,
+  }),
   attention: defineOptional({
     schema: z.enum(["auto", "sdpa", "eager", "flash_attention_2", "flex_attention"]),
     default: "auto",

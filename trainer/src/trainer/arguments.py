@@ -81,7 +81,8 @@ def cadence(settings: TrainingSettings, can_evaluate: bool) -> dict[str, Any]:
 
 
 def steps_per_epoch(settings: TrainingSettings, rows: int) -> int:
-    batches = rows // settings.batch_size if settings.drop_last_batch else math.ceil(rows / settings.batch_size)
+    batch = settings.batch_size * settings.processes
+    batches = rows // batch if settings.drop_last_batch else math.ceil(rows / batch)
     return max(math.ceil(batches / settings.gradient_accumulation), 1)
 
 

@@ -15,6 +15,7 @@ from trainer import best, checkpoints, optimizers
 from trainer.control import Control, Request
 from trainer.events import EventLog
 from trainer.failures import Failure
+from trainer.group import ALONE, Group
 
 # What transformers and trl log beside figures of the training: where it stands, and how long it took.
 NO_METRIC = re.compile(r"epoch|step|total_flos|(eval_)?num_(input_)?tokens\w*|train_\w+|eval_(runtime|\w+_per_second)|step_time")
@@ -42,12 +43,14 @@ class Clock:
 
 
 class Wishes:
-    """What the person has asked for and not yet got."""
+    """What the person has asked for and not yet got. Processes that train together look together, and want the same at the same step."""
 
-    def __init__(self, control: Control, can_evaluate: bool):
+    def __init__(self, control: Control, can_evaluate: bool, group: Group = ALONE):
         self._control = control
+        self._group = group
         self._can_evaluate = can_evaluate
         self._open: dict[str, list[Request]] = {"save": [], "stop": [], "abort": [], "evaluate": []}
+        self._agreed = dict.fromkeys(self._open, False)
 
     def look(self) -> None:
         for request in self._control.poll():
@@ -55,8 +58,13 @@ class Wishes:
                 self._control.refuse(request, "No rows are held out for validation (data.validation is none).")
             else:
                 self._open[request.verb].append(request)
+        self._agreed = dict(zip(self._open, self._group.agree([self._asked(verb) for verb in self._open]), strict=True))
 
     def wants(self, verb: str) -> bool:
+        """As of the last look."""
+        return self._agreed[verb]
+
+    def _asked(self, verb: str) -> bool:
         return bool(self._open[verb]) or (verb == "stop" and self._control.signalled)
 
     @property
@@ -67,6 +75,7 @@ class Wishes:
         for request in self._open[verb]:
             self._control.done(request, note)
         self._open[verb].clear()
+        self._agreed[verb] = verb == "stop" and self._agreed[verb] and self._control.signalled
 
     def close(self) -> None:
         """Training is over; what came too late is told so, and a stop has what it wanted."""
@@ -172,7 +181,7 @@ class TellOptimizer(TrainerCallback):
 class MarkCheckpoints(TrainerCallback):
     """COMPLETE.json last, then the event, then the oldest goes, but never the best: at no time is there less than one whole checkpoint."""
 
-    def __init__(self, events: EventLog, wishes: Wishes, clock: Clock, count_tokens: Callable[[], int], *, folder: Path, limit: int | None, base: str, early: best.StopEarly | None = None):
+    def __init__(self, events: EventLog, wishes: Wishes, clock: Clock, count_tokens: Callable[[], int], *, folder: Path, limit: int | None, base: str, early: best.StopEarly | None = None, group: Group = ALONE):
         self._events = events
         self._wishes = wishes
         self._clock = clock
@@ -181,18 +190,22 @@ class MarkCheckpoints(TrainerCallback):
         self._limit = limit
         self._base = base
         self._early = early
+        self._group = group
 
     def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         step = state.global_step
         name = f"checkpoint-{step}"
+        # Counting waits for the others: by then their files lie there too.
         tokens, seconds = self._count_tokens(), round(self._clock.seconds, 4)
-        size = checkpoints.write_mark(
-            self._folder / name, step=step, tokens=tokens, seconds=seconds, seq=self._events.last_seq, base_fingerprint=self._base
-        )
-        self._events.checkpoint(name=name, step=step, bytes=size, reason=self._reason(state))
+        if self._group.first:
+            size = checkpoints.write_mark(
+                self._folder / name, step=step, tokens=tokens, seconds=seconds, seq=self._events.last_seq, base_fingerprint=self._base
+            )
+            self._events.checkpoint(name=name, step=step, bytes=size, reason=self._reason(state))
         self._wishes.grant("save", name)
         self._wishes.grant("stop", name)
-        self._remove_oldest(state)
+        if self._group.first:
+            self._remove_oldest(state)
         self._clock.go()
 
     def _reason(self, state: Any) -> str:

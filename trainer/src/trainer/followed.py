@@ -9,6 +9,7 @@ from transformers import Trainer
 from trainer import checkpoints, optimizers
 from trainer.callbacks import Clock
 from trainer.events import EventLog
+from trainer.group import ALONE, Group
 from trainer.methods import Learning, speed_up_b
 from trainer.spec_settings import TrainingSettings
 
@@ -18,7 +19,7 @@ class Followed(Trainer):
 
     def __init__(
         self, *, learning: Learning, settings: TrainingSettings, events: EventLog, clock: Clock, tokens_before: int, leaving: Callable[[], bool],
-        **arguments: Any,
+        group: Group = ALONE, **arguments: Any,
     ):
         super().__init__(model=learning.model, **arguments)
         self.learning = learning
@@ -31,12 +32,13 @@ class Followed(Trainer):
         self.events = events
         self.clock = clock
         self.leaving = leaving
+        self.group = group
         self.tokens_before = tokens_before
         self.tokens_now: Any = 0
 
     def count_tokens(self) -> int:
-        """Real tokens seen since the first attempt began; padding is not counted."""
-        return self.tokens_before + int(self.tokens_now)
+        """Real tokens seen by all processes since the first attempt began; padding is not counted."""
+        return self.tokens_before + int(self.group.add([int(self.tokens_now)])[0])
 
     def get_batch_samples(self, epoch_iterator: Any, num_batches: int, device: Any) -> Any:
         """Summed where the batch lies: asking a GPU for the number at each step would make it wait."""
@@ -45,7 +47,9 @@ class Followed(Trainer):
         return batches, items
 
     def tokens_in(self, batch: dict[str, Any]) -> Any:
-        return batch["attention_mask"].sum()
+        """A row of one token teaches nothing: it fills the last batch of processes that train together."""
+        lengths = batch["attention_mask"].sum(1)
+        return (lengths * (lengths > 1)).sum()
 
     def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
         """What was found, by transformers' names: its schedulers that follow validation ask for it."""
@@ -102,6 +106,7 @@ class Followed(Trainer):
         if self.state.global_step >= self.state.max_steps or self.control.should_training_stop:
             self.events.phase("saving")
         folder = Path(self.args.output_dir) / f"checkpoint-{self.state.global_step}"
-        if folder.exists():
+        if self.group.first and folder.exists():
             checkpoints.remove(folder)
+        self.group.wait()
         super()._save_checkpoint(model, trial)

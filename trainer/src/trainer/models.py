@@ -30,7 +30,9 @@ def find_device(wanted: str) -> Device:
     import torch
 
     if wanted == "auto" and torch.cuda.is_available():
-        return Device("cuda:0", torch.cuda.get_device_name(0), torch.cuda.is_bf16_supported(including_emulation=False))
+        # Of processes that train together each has a GPU of its own.
+        name = f"cuda:{os.environ.get('LOCAL_RANK', '0')}"
+        return Device(name, torch.cuda.get_device_name(name), torch.cuda.is_bf16_supported(including_emulation=False))
     if wanted == "auto" and torch.backends.mps.is_available():
         return Device("mps", "Apple GPU", False)
     return Device("cpu", cpu_name(), False)
@@ -128,7 +130,8 @@ def choose_threads(model: Any, spare: int = 0) -> int:
 
     if "OMP_NUM_THREADS" not in os.environ:
         wanted = sum(parameter.numel() for parameter in model.parameters()) // PARAMETERS_PER_THREAD
-        torch.set_num_threads(max(1, min(wanted, torch.get_num_threads() - spare)))
+        share = torch.get_num_threads() // int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+        torch.set_num_threads(max(1, min(wanted, share - spare)))
     return torch.get_num_threads()
 
 

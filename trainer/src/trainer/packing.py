@@ -53,7 +53,8 @@ class PackedRows:
     def __call__(self, rows: list[dict[str, Any]]) -> dict[str, Any]:
         if "seq_lengths" not in rows[0]:
             return self.plain(rows)
-        tokens = torch.tensor(sum(len(row["input_ids"]) for row in rows))
+        # A row of one token is filling.
+        tokens = torch.tensor(sum(len(row["input_ids"]) for row in rows if len(row["input_ids"]) > 1))
         if self.flat is not None:
             return self.flat(rows) | {"tokens": tokens}
         width = max(len(row["input_ids"]) for row in rows)

@@ -163,6 +163,7 @@ class TrainingSettings(Strict):
     loader_persistent: bool = False
     drop_last_batch: bool = False
     full_determinism: bool = False
+    processes: Annotated[Int, Field(ge=1, le=64)] = 1
 
     # Saving, judging, ending
     save_by: Cadence = "steps"

@@ -18,6 +18,7 @@ from trainer.data.rows import Part, Rows, choose_rows, load_rows
 from trainer.environment import package_versions
 from trainer.events import EventLog
 from trainer.failures import Failure
+from trainer.group import join_group
 from trainer.heartbeat import peak_bytes
 from trainer.imports import quick_imports
 from trainer.spec import TrainWorkerSpec
@@ -44,6 +45,7 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
     device = models.find_device(spec.device)
     precision = models.find_precision(settings.precision, device)
     machine.check(job, device)
+    group = join_group(device.name)
 
     # Tokenizer and data
     control.check()
@@ -79,13 +81,14 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
 
     # Trainer: transformers' loop, our events, our requests
     clock = Clock(0.0 if mark is None else mark.seconds or 0.0)
-    wishes = Wishes(control, can_evaluate=data.eval is not None)
+    wishes = Wishes(control, can_evaluate=data.eval is not None, group=group)
     trainer = stage.Trainer(
         settings=settings,
         events=events,
         clock=clock,
         tokens_before=0 if mark is None else mark.tokens or 0,
         leaving=lambda: (wishes.look(), wishes.ending)[1],
+        group=group,
         learning=learning,
         args=arguments,
         train_dataset=data.train,
@@ -98,13 +101,15 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
     trainer.add_callback(early)
     trainer.add_callback(
         MarkCheckpoints(
-            events, wishes, clock, trainer.count_tokens, folder=checkpoint_dir, limit=settings.save_limit, base=base_fingerprint, early=early
+            events, wishes, clock, trainer.count_tokens,
+            folder=checkpoint_dir, limit=settings.save_limit, base=base_fingerprint, early=early, group=group,
         )
     )
 
     # Plan, before the first step
     if mark is not None and mark.step is not None:
         events.rewind(mark.step)
+        group=group,
     remove_abandoned(checkpoint_dir, None if mark is None else mark.step)
     plan = {
         "totalSteps": total_steps,
@@ -115,7 +120,8 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
         "droppedRows": data.dropped,
         "truncatedRows": data.truncated,
         "cutTokens": data.cut_tokens,
-        "effectiveBatch": settings.batch_size * settings.gradient_accumulation,
+        "effectiveBatch": settings.batch_size * settings.gradient_accumulation * group.size,
+        "processes": group.size,
         "trainTokens": data.tokens,
         "trainedTokens": data.trained_tokens,
         "trainableParameters": learning.trainable,
@@ -126,16 +132,21 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
         "sets": data.sets,
     }
     attempt_dir = run_dir / f"a{spec.attempt}"
-    write_resolved(attempt_dir, arguments.to_dict(), plan, base_fingerprint, threads, spec)
-    trainer.add_callback(TellOptimizer(attempt_dir / RESOLVED))
+    if group.first:
+        write_resolved(attempt_dir, arguments.to_dict(), plan, base_fingerprint, threads, spec)
+        trainer.add_callback(TellOptimizer(attempt_dir / RESOLVED))
     events.plan(plan)
     control.check()
+    # From here on a signal asks each process to end at the same step; before, it simply ends those that have nothing to save.
+    control.listen_to_signals()
+    group.wait()
 
     # Train and save
     trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
     wishes.close()
     finished = trainer.state.global_step >= total_steps or early.stopped
     events.finished("succeeded" if finished else "stopped", summarise(trainer, clock))
+    group.leave()
 
 
 def load_parts(spec: TrainWorkerSpec) -> tuple[list[Part], list[Rows]]:

@@ -88,10 +88,12 @@ class Trainer(Ordered, Followed, SFTTrainer):
             inputs = self._prepare_inputs(batch)
             labelled = (inputs["labels"][:, 1:] != -100).sum()
             with torch.no_grad(), self.compute_loss_context_manager():
-                loss = self.compute_loss(self.model, inputs, num_items_in_batch=labelled)
-            total += float(loss) * int(labelled)
+                loss = self.compute_loss(self.model, inputs)
+            # A batch of nothing but filling has no mean.
+            total += float(loss) * int(labelled) if labelled else 0.0
             count += int(labelled)
         else:
+            total, count = self.group.add([total, count])
             self.log({"eval_loss": total / max(count, 1)})
         self.model.train()
         self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, {})
