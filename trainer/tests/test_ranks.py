@@ -16,18 +16,34 @@ CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os
 pytestmark = pytest.mark.skipif(CORES < 2, reason="two processes need two cores")
 
 
+PATIENCE_SECONDS = 400
+begun: list[subprocess.Popen] = []
+
+
+@pytest.fixture(autouse=True)
+def nothing_left():
+    """A test that fails on its way leaves no process, as the shim sees to it elsewhere."""
+    yield
+    for process in begun:
+        for pid in [*ranks_of(process).values(), process.pid] if process.poll() is None else []:
+            os.kill(pid, signal.SIGKILL)
+        process.communicate()
+    begun.clear()
+
+
 def begin(run, attempt: int = 1, resume_from: str | None = None) -> subprocess.Popen:
     run.prepare(attempt, resume_from)
-    return subprocess.Popen(
-        [sys.executable, "-m", "trainer", str(run.folder), str(attempt)], env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    begun.append(
+        subprocess.Popen(
+            [sys.executable, "-m", "trainer", str(run.folder), str(attempt)], env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )
     )
+    return begun[-1]
 
 
 def finish(process: subprocess.Popen) -> tuple[int, str]:
-    try:
-        return (process.communicate(timeout=180)[1], process.returncode)[::-1]
-    finally:
-        process.kill()
+    said = process.communicate(timeout=PATIENCE_SECONDS)[1]
+    return process.returncode, said
 
 
 def start(run, attempt: int = 1, resume_from: str | None = None) -> int:
@@ -37,7 +53,7 @@ def start(run, attempt: int = 1, resume_from: str | None = None) -> int:
 
 
 def wait_for_step(run, process: subprocess.Popen, step: int) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         if (run.folder / "events.jsonl").exists() and max(run.losses(), default=0) >= step:
             return

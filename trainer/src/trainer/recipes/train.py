@@ -109,8 +109,8 @@ def run(spec: TrainWorkerSpec, run_dir: Path, events: EventLog, control: Control
     # Plan, before the first step
     if mark is not None and mark.step is not None:
         events.rewind(mark.step)
-        group=group,
-    remove_abandoned(checkpoint_dir, None if mark is None else mark.step)
+    if group.first:
+        remove_abandoned(checkpoint_dir, None if mark is None else mark.step)
     plan = {
         "totalSteps": total_steps,
         "epochs": settings.epochs if settings.max_steps is None else total_steps / steps_per_epoch(settings, len(data.train)),
