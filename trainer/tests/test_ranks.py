@@ -110,7 +110,7 @@ def test_two_processes_learn_as_one_with_the_same_batches(make_run, method, chan
 
 
 def test_two_processes_stop_at_the_same_step_and_resume_equal(make_run):
-    settings = {"method": "lora", "lora": {"dropout": 0.1}, "batchSize": 2, "processes": 2, "epochs": 10}
+    settings = {"method": "lora", "lora": {"dropout": 0.1}, "batchSize": 2, "processes": 2, "epochs": 10, "saveEverySteps": 6}
     whole, parted = make_run("whole", **settings), make_run("parted", **settings)
     assert start(whole) == 0
     process = begin(parted)

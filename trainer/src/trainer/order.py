@@ -45,6 +45,14 @@ class Ordered(Trainer):
             filled=self.shares > 1 and not args.dataloader_drop_last,
         )
 
+    def get_train_dataloader(self) -> Any:
+        """Where a resume skips batches, accelerate does not pass the epoch on through a share to the order of its rows."""
+        loader = super().get_train_dataloader()
+        if self.shares > 1:
+            share = loader.batch_sampler
+            share.set_epoch = share.batch_sampler.sampler.set_epoch
+        return loader
+
     def _get_eval_sampler(self, eval_dataset: Any) -> Any:
         """The longest first: what is judged counts each token once, so the order changes nothing but the padding."""
         count = self.count(eval_dataset)
