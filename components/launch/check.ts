@@ -95,7 +95,7 @@ function modelProblems(candidate: Candidate, { facts, present }: Known): Problem
   const problems: Problem[] = [];
   if (!present) problems.push({ kind: "modelMissing", path: "modelId" });
   if (facts === null) return problems;
-  if (!facts.chatTemplate) problems.push({ kind: "noChatTemplate", path: "modelId" });
+  if (!facts.chatTemplate && candidate.stage !== "pt") problems.push({ kind: "noChatTemplate", path: "modelId" });
   const { lora, freeze } = partsOf(candidate);
   const targets = lora !== null ? findUnknownTargets(lora.targets, facts) : null;
   if (targets !== null) problems.push({ kind: "unknownTargets", path: "lora.targets", ...targets });

@@ -30,7 +30,7 @@ export function StageField() {
           {t("experimentalNote")}
         </p>
       )}
-      {stage !== "sft" && (
+      {stage !== "sft" && stage !== "pt" && (
         <div className="mt-4">
           <ParameterGroupFields group="preference" />
         </div>

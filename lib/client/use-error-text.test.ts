@@ -18,6 +18,13 @@ const params = {
   ...{ limit: 2, neededBytes: 2048, freeBytes: 1024, python: "python3", requestId: "req1", failure: "model_invalid" },
 };
 
+/** The same for a field. */
+const fieldParams = {
+  ...{ minimum: 1, maximum: 9, rows: 10, most: 9, value: "0", limit: 512, layers: 4, steps: 30, save: 250, evaluate: 100, rate: 2e-4 },
+  ...{ name: "First light", names: "q_proj", known: "k_proj", kind: "pairs", stage: "dpo", start: "onTop", checkpoint: "checkpoint-5" },
+  ...{ package: "bitsandbytes", near: "optim", versions: "trl 1.13.0", own: "optimizer", kinds: "int" },
+};
+
 const words = (locale: "en" | "zh"): Words =>
   createTranslator({
     locale,
@@ -51,7 +58,7 @@ test.each(FieldProblemCode.options)("a field that is wrong by %s is told in Chin
     path: "spec.training.batchSize",
     message: SERVER,
     code,
-    params: { minimum: 1, maximum: 9, rows: 10, most: 9, value: "0" },
+    params: fieldParams,
     value: 0,
   };
   const sentence = fieldSentence(words("zh"), "zh", problem);

@@ -1,5 +1,5 @@
 /** What is learnt, and from which rows. */
-export const stages = ["sft", "rm", "dpo", "kto", "orpo", "simpo"] as const;
+export const stages = ["sft", "pt", "rm", "dpo", "kto", "orpo", "simpo"] as const;
 export type Stage = (typeof stages)[number];
 
 /** Which weights are trained. */

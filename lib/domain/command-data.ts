@@ -129,6 +129,8 @@ function keysOf({ sets, validation }: CommandData): string[] {
 
 const formOf: Record<RowKind, object> = {
   answers: {},
+  // A text stands where alpaca has its prompt, and nothing else of a conversation is named.
+  texts: { formatting: "alpaca", columns: { prompt: "text" }, tags: undefined },
   pairs: { ranking: true, columns: { messages: "messages", chosen: "chosen", rejected: "rejected" } },
   verdicts: { columns: { messages: "messages", kto_tag: "label" } },
 };

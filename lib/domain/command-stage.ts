@@ -12,6 +12,8 @@ export function trlStage(spec: TrainSpec): TrlStage {
   switch (stage) {
     case "sft":
       return { module: "trl", name: "SFT", task: "CAUSAL_LM", settings: { assistant_only_loss: true } };
+    case "pt":
+      return { module: "trl", name: "SFT", task: "CAUSAL_LM", settings: {} };
     case "rm":
       return { module: "trl", name: "Reward", task: "SEQ_CLS", settings: namesOf("rm", spec) };
     case "dpo":
@@ -75,6 +77,12 @@ export function pythonLoad({ stage }: TrainSpec): string[] {
         "def load(path):",
         ...lines,
         '    return [{"messages": line["messages"]} for line in lines if line["problem"] is None and line["label"] is not False]',
+      ];
+    case "texts":
+      return [
+        "def load(path):",
+        ...lines,
+        '    return [{"text": line["text"]} for line in lines if line["problem"] is None and line["text"] is not None]',
       ];
     case "pairs":
       return [

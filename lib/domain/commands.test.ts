@@ -221,11 +221,25 @@ describe("settings beside the basic ones", () => {
   });
 });
 
-const judgedStages = stages.filter((stage) => stage !== "sft");
+const judgedStages = stages.filter((stage) => stage !== "sft" && stage !== "pt");
 const judgedSpec = (stage: Stage, own: object = {}): TrainSpec => {
   const plain = makeSpec("lora");
   return TrainSpec.parse({ ...plain, stage, [stage]: own });
 };
+
+describe("pre-training", () => {
+  it("is trl's fine-tuning on texts, packed so that nothing is cut off", () => {
+    const spec = { ...makeSpec("full"), stage: "pt" as const };
+    const script = toPython({ ...spec, training: { ...spec.training, packing: "bfd_split" } }, inputs);
+    for (const part of ["SFTTrainer", '"text": line["text"]', 'packing_strategy="bfd_split"']) expect(script).toContain(part);
+    expect(script).not.toContain("assistant_only_loss");
+    const { command, datasetInfo } = toLlamaFactory(spec, inputs);
+    expect(command).toContain("--stage pt");
+    const [set] = Object.values<object>(JSON.parse(datasetInfo));
+    expect(set).toMatchObject({ formatting: "alpaca", columns: { prompt: "text" } });
+    expect(set).not.toHaveProperty("tags");
+  });
+});
 
 describe("stages that learn from judged answers", () => {
   it.each(judgedStages)("%s is called by its trainer, with its own settings once", (stage) => {
@@ -233,7 +247,7 @@ describe("stages that learn from judged answers", () => {
     const names = [...script.matchAll(/^ {4}(\w+)=/gm)].map((match) => match[1]);
     expect(new Set(names).size).toBe(names.length);
     expect(script).toContain(
-      { rm: "RewardTrainer", dpo: "DPOTrainer", kto: "KTOTrainer", orpo: "ORPOTrainer", simpo: "CPOTrainer", sft: "" }[stage],
+      { rm: "RewardTrainer", dpo: "DPOTrainer", kto: "KTOTrainer", orpo: "ORPOTrainer", simpo: "CPOTrainer", sft: "", pt: "" }[stage],
     );
     expect(script).not.toContain("assistant_only_loss");
     expect(script).toContain(`task_type="${stage === "rm" ? "SEQ_CLS" : "CAUSAL_LM"}"`);

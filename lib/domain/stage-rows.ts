@@ -2,13 +2,15 @@ import type { DatasetReport } from "../contract/dataset";
 import type { Stage } from "../contract/stages";
 import { assertNever } from "./assert-never";
 
-/** What a stage learns from: wanted answers, pairs of answers, or answers with a verdict. */
-export type RowKind = "answers" | "pairs" | "verdicts";
+/** What a stage learns from: wanted answers, plain text, pairs of answers, or answers with a verdict. */
+export type RowKind = "answers" | "texts" | "pairs" | "verdicts";
 
 export function rowKindOf(stage: Stage): RowKind {
   switch (stage) {
     case "sft":
       return "answers";
+    case "pt":
+      return "texts";
     case "rm":
     case "dpo":
     case "orpo":
@@ -33,6 +35,8 @@ export function trainableRows({ format, usableRows, unwantedRows = 0 }: Counted,
   switch (rowKindOf(stage)) {
     case "answers":
       return usableRows - unwantedRows;
+    case "texts":
+      return format === "text" ? usableRows : 0;
     case "pairs":
       return compared ? usableRows : 0;
     case "verdicts":

@@ -13,7 +13,7 @@ export const batchingParameters = {
     suggested: "length",
     group: "training",
     level: "expert",
-    stages: ["sft"],
+    stages: ["sft", "pt"],
     label: { en: "Order of rows", zh: "样本顺序" },
     help: {
       en: "length: rows of like length share a batch, so that little of it is padding; the batches come in random order. random: a plain shuffle. sequential: as in the file.",
@@ -25,9 +25,10 @@ export const batchingParameters = {
   packing: defineOptional({
     schema: z.enum(packings),
     default: "off",
+    defaultForStage: { pt: { full: "bfd_split" } },
     group: "training",
     level: "expert",
-    stages: ["sft"],
+    stages: ["sft", "pt"],
     label: { en: "Packing", zh: "打包" },
     help: {
       en: "Fills each row of a batch up to the cutoff length with several samples, which do not see each other. bfd keeps samples whole and cuts what is longer; bfd_split lets it go on in another row; wrapped cuts everywhere, and neighbours see each other. Steps become fewer.",

@@ -101,7 +101,7 @@ export const machineParameters = {
     default: 0,
     group: "training",
     level: "expert",
-    stages: ["sft"],
+    stages: ["sft", "pt"],
     usual: { en: "0 to 0.1", zh: "0 至 0.1" },
     label: { en: "Label smoothing", zh: "标签平滑" },
     help: {

@@ -273,7 +273,7 @@ export const trainingParameters = {
       .max(100, "Choose a strength of at most 100.")
       .nullable(),
     default: null,
-    stages: ["sft"],
+    stages: ["sft", "pt"],
     group: "training",
     level: "expert",
     usual: { en: "5 to 15", zh: "5 至 15" },

@@ -23,7 +23,7 @@ import { type ChosenData, countRows } from "./chosen-data";
 
 /** All that can be known before anything starts. Names the field, what was there and what to choose instead. */
 export async function checkTrain(ctx: ServerContext, spec: TrainSpec, model: Model, data: ChosenData): Promise<void> {
-  await checkModel(model);
+  await checkModel(spec, model);
   const counts = countRows(spec, data);
   const problems = [
     ...checkModules(spec, model),
@@ -38,7 +38,7 @@ export async function checkTrain(ctx: ServerContext, spec: TrainSpec, model: Mod
   if (model.facts !== null) await checkSpace(ctx.env.home, spec, counts, model.facts);
 }
 
-async function checkModel(model: Model): Promise<void> {
+async function checkModel({ stage }: TrainSpec, model: Model): Promise<void> {
   const params = { name: model.name, path: model.path ?? "" };
   if (model.path !== null && !(await isReadable(join(model.path, "config.json")))) {
     throw new AppError(
@@ -54,7 +54,8 @@ async function checkModel(model: Model): Promise<void> {
       { params },
     );
   }
-  if (model.facts && !model.facts.chatTemplate) {
+  // Plain text needs none.
+  if (model.facts && !model.facts.chatTemplate && stage !== "pt") {
     throw new AppError(
       "model_has_no_chat_template",
       `${model.name} has no chat template, so nobody knows how it writes a conversation. Choose an instruct or chat version of it.`,
@@ -131,6 +132,7 @@ function checkRows({ data, stage }: TrainSpec, chosen: ChosenData, counts: MixCo
 
 const needed: Record<RowKind, string> = {
   answers: "an answer that is wanted",
+  texts: "plain text",
   pairs: "a pair of answers, one chosen and one rejected",
   verdicts: "an answer with a label, wanted or not, or a pair of answers",
 };

@@ -226,6 +226,8 @@ class ChatEncoder:
         """The tokens that end a turn: those of the model's files, and whatever special token the template puts behind an answer."""
         ids = {self.tokenizer.eos_token_id, *self.stop_ids} - {None}
         stops = {self.tokenizer.convert_ids_to_tokens(number) for number in ids if number < len(self.tokenizer)}
+        if not self.tokenizer.chat_template:
+            return sorted(stop for stop in stops if stop)
         talk = [{"role": role, "content": PROBE[at]} for at, role in enumerate(("user", "assistant") * 2)]
         text = self.try_render(template_messages(talk, Style(content=self.find_content_form())))
         for answer in (PROBE[1], PROBE[3]):
