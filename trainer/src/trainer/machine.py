@@ -46,27 +46,27 @@ def check(job: TrainSpec, device: Device) -> None:
     """Raises with the field, its value and the remedy."""
     settings = job.training
     if settings.optimizer == "muon" and job.lora is not None and job.lora.plus_ratio is not None:
-        refuse("optimizer", "muon", "has one learning rate for both matrices of an adapter.", "Leave lora.plusRatio empty, or choose adamw_torch_fused.")
+        reject("optimizer", "muon", "has one learning rate for both matrices of an adapter.", "Leave lora.plusRatio empty, or choose adamw_torch_fused.")
     cpu = device.name == "cpu"
     package = missing_package(settings.optimizer)
     if package is not None:
-        refuse("optimizer", settings.optimizer, f"needs the package {package}, which is not installed.", "Install it, or choose adamw_torch_fused.")
+        reject("optimizer", settings.optimizer, f"needs the package {package}, which is not installed.", "Install it, or choose adamw_torch_fused.")
     if settings.precision == "float16" and cpu:
-        refuse("precision", "float16", "has no effect on a CPU, or ruins the weights.", "Choose float32 or bfloat16.")
+        reject("precision", "float16", "has no effect on a CPU, or ruins the weights.", "Choose float32 or bfloat16.")
     if settings.attention in GPU_ONLY_ATTENTION and cpu:
-        refuse("attention", settings.attention, "can't train on a CPU.", "Choose auto or sdpa.")
+        reject("attention", settings.attention, "can't train on a CPU.", "Choose auto or sdpa.")
     name, module = ATTENTION_PACKAGES.get(settings.attention, (None, None))
     if module is not None and util.find_spec(module) is None:
-        refuse("attention", settings.attention, f"needs the package {name}, which is not installed.", "Install it, or choose sdpa.")
+        reject("attention", settings.attention, f"needs the package {name}, which is not installed.", "Install it, or choose sdpa.")
     if settings.liger_kernel and cpu:
-        refuse("ligerKernel", "true", "needs a GPU.", "Switch it off.")
+        reject("ligerKernel", "true", "needs a GPU.", "Switch it off.")
     if settings.liger_kernel and util.find_spec("liger_kernel") is None:
-        refuse("ligerKernel", "true", "needs the package liger-kernel, which is not installed.", "Install it, or switch it off.")
+        reject("ligerKernel", "true", "needs the package liger-kernel, which is not installed.", "Install it, or switch it off.")
     if settings.tf32 == "on" and not device.name.startswith("cuda"):
-        refuse("tf32", "on", "needs an NVIDIA GPU.", "Choose auto.")
+        reject("tf32", "on", "needs an NVIDIA GPU.", "Choose auto.")
     if settings.scheduler in FOLLOWING and settings.eval_by == "steps" and settings.eval_every_steps is None:
-        refuse("scheduler", settings.scheduler, "follows the validation loss, and nothing is evaluated while training.", "Set training.evalEverySteps.")
+        reject("scheduler", settings.scheduler, "follows the validation loss, and nothing is evaluated while training.", "Set training.evalEverySteps.")
 
 
-def refuse(field: str, value: str, why: str, remedy: str) -> None:
+def reject(field: str, value: str, why: str, remedy: str) -> None:
     raise Failure("spec_invalid", f"training.{field}: {value} {why}", remedy)
