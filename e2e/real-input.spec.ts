@@ -54,7 +54,7 @@ for (const { method, file, learningRate, fall } of [
 
     await test.step("launch", async () => {
       await page.goto(`${server.url}/launch?model=${model?.id}&dataset=${dataset?.id}`);
-      await page.getByRole("radio", { name: method }).click();
+      await page.getByRole("radio", { name: method, exact: true }).click();
       await page.getByRole("textbox", { name: "Steps", exact: true }).fill("40");
       await page.getByRole("textbox", { name: "Learning rate", exact: true }).fill(learningRate);
       await page.getByRole("textbox", { name: "Gradient accumulation", exact: true }).fill("1");
