@@ -28,7 +28,7 @@ export const cadenceParameters = {
     default: false,
     group: "output",
     level: "expert",
-    label: { en: "Every evaluation can be the best", zh: "保证保存最佳" },
+    label: { en: "Never lose the best", zh: "保证保存最佳" },
     help: {
       en: "Refuses a cadence that would save steps which nobody judged: saving has to fall on evaluations. The best checkpoint that was saved is kept in any case.",
       zh: "要求保存总与评估同步，否则拒绝启动，以免保存未评估的步。已保存的最佳检查点无论如何都会保留。",

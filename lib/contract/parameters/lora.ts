@@ -72,7 +72,7 @@ export const loraParameters = {
     default: false,
     group: "lora",
     level: "expert",
-    label: { en: "Rank-stabilised scale (rsLoRA)", zh: "秩稳定缩放（rsLoRA）" },
+    label: { en: "rsLoRA scale", zh: "rsLoRA 缩放" },
     help: {
       en: "Scales by alpha ÷ √rank instead of alpha ÷ rank, so that a large rank does not weaken each direction. Lower alpha when switching it on.",
       zh: "按 alpha ÷ √秩 缩放，而非 alpha ÷ 秩，秩较大时各方向的更新不会被削弱。开启时应调低 alpha。",

@@ -164,7 +164,7 @@ export const machineParameters = {
     default: false,
     group: "training",
     level: "expert",
-    label: { en: "Leave out a short last batch", zh: "丢弃末尾不足一批的样本" },
+    label: { en: "Drop short last batch", zh: "丢弃末尾不足一批的样本" },
     help: { en: "An epoch then ends with its last whole batch.", zh: "每轮在最后一个完整批次处结束。" },
     trl: "dataloader_drop_last",
     llamaFactory: "dataloader_drop_last",

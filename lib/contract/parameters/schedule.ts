@@ -48,7 +48,7 @@ export const scheduleParameters = {
     schema: z.number().positive("Choose more than 0 cycles.").max(1000).nullable(),
     default: null,
     group: "schedule",
-    level: "basic",
+    level: "expert",
     shownWhen: {
       scheduler: ["cosine", "cosine_with_restarts", "cosine_with_min_lr", "cosine_warmup_with_min_lr", "warmup_stable_decay"],
     },
